@@ -1,0 +1,1 @@
+"""Documents in, index out: read, clean, structure, references, passages, ledger, publish."""

@@ -1,0 +1,115 @@
+"""`python -m ingest`: bring the index in step with folders and files; see what the library holds.
+
+    python -m ingest [PATH ...]        default: corpus/
+    python -m ingest status [--json]
+    python -m ingest text SOURCE_ID
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from ingest.ledger import describe, read_ledger
+from ingest.sync import sync
+from rag.errors import CitewellError
+from rag.index.layout import Layout
+from rag.settings import Settings, load_settings
+
+COMMANDS = ("sync", "status", "text")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code: 0 done, 1 an expected failure, 2 wrong usage."""
+    arguments = list(arguments)
+    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
+        arguments.insert(0, "sync")  # `python -m ingest corpus/` needs no word for the usual thing
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings(index=options.index)
+        match options.command:
+            case "status":
+                return _status(settings, options.json)
+            case "text":
+                return _text(settings, options.source_id)
+            case _:
+                return _sync(settings, options.paths or [Path("corpus")], options.remove_all)
+    except CitewellError as error:
+        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest",
+        description="Bring the index in step with folders and files.",
+        epilog="Without a command: `python -m ingest [PATH ...]` brings the index in step, with corpus/ by default.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: var/index)")
+    step = commands.add_parser(
+        "sync",
+        parents=[common],
+        help="bring the index in step (the default)",
+        description="New files are added, changed ones replaced, vanished ones removed, others left untouched.",
+    )
+    step.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folder or file (default: corpus/)")
+    step.add_argument("--remove-all", action="store_true", help="accept that a folder lost all its documents")
+    status = commands.add_parser("status", parents=[common], help="what is in the library")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    text = commands.add_parser("text", parents=[common], help="the text that citation offsets count in")
+    text.add_argument("source_id", metavar="SOURCE_ID")
+    return parser
+
+
+def _sync(settings: Settings, paths: Sequence[Path], remove_all: bool) -> int:
+    started = time.monotonic()
+
+    def progress(note: str) -> None:
+        print(f"  {time.monotonic() - started:6.1f} s  {note}", file=sys.stderr, flush=True)
+
+    rows = sync(paths, settings, progress=progress, remove_all=remove_all)
+    for row in rows:
+        print(describe(row))
+    counts = Counter(row.state for row in rows)
+    if rows:
+        print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())))
+    else:
+        print("no documents found", file=sys.stderr)
+    return 1 if counts["failed"] else 0
+
+
+def _status(settings: Settings, as_json: bool) -> int:
+    layout = Layout(settings.index)
+    generation = layout.published()
+    rows = read_ledger(settings.index)
+    if as_json:
+        body = {"generation": generation, "documents": [asdict(row) for row in rows]}
+        print(json.dumps(body, ensure_ascii=False, indent=1))
+        return 0
+    for row in rows:
+        print(f"{row.source_id}\n    {row.title}\n    {row.path}\n    {row.date}  {describe(row)}")
+    print(f"{len(rows)} documents, {sum(row.passages for row in rows)} passages, state {generation}")
+    return 0
+
+
+def _text(settings: Settings, source_id: str) -> int:
+    from rag.index.reader import Index
+
+    layout = Layout(settings.index)
+    index = Index(settings.index, layout.published())
+    # Exactly the text: no line end is added, and none is translated.
+    sys.stdout.buffer.write(index.document(source_id).text.encode())
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

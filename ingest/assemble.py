@@ -1,0 +1,144 @@
+"""Blocks → Document: one text, and everything else as spans in it.
+
+Offsets are exact because the text is built here, block by block, and every span is noted while it is
+written. Nothing changes the text afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.blocks import Block
+from ingest.glossary import find_glossary
+from ingest.references import parse_entry
+from ingest.sentences import split_sentences
+from ingest.structure import Placed, arrange
+from rag.markers import find_markers, marker_style
+from rag.schema import Catalogue, Document, Page, Reference, Section, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block in its place: `text[start:end]` is the block's text, its list marker not included."""
+
+    placed: Placed
+    start: int
+    end: int
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A document without its passages yet, and the parts from which `ingest.passages` makes them."""
+
+    document: Document
+    parts: tuple[Part, ...]
+
+
+def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> Assembled:
+    """Build the document. What the catalogue leaves out (the title) is taken from the blocks."""
+    title, placed = arrange(blocks, catalogue.title)
+    text, parts, sections = _write(placed)
+    catalogue = replace(catalogue, title=title or catalogue.title or source_id)
+    references = _references(parts, text)
+    body = "\n".join(text[p.start : p.end] for p in parts if p.placed.kind == "body")
+    count = max((reference.number for reference in references), default=0)
+    style = marker_style(body, count)
+    document = Document(
+        source_id=source_id,
+        catalogue=catalogue,
+        text=text,
+        sections=sections,
+        pages=_pages(parts, len(text)),
+        references=references,
+        glossary=find_glossary(body),
+        marker_style=style,
+    )
+    return Assembled(replace(document, warnings=_warnings(document, body)), parts)
+
+
+def statements_of(part: Part, document: Document) -> list[Statement]:
+    """The sentences of a part, each with the entries it credits; inside a list item, those of the item."""
+    text = document.text[part.start : part.end]
+    count = max((reference.number for reference in document.references), default=0)
+    known = {reference.number for reference in document.references}
+    markers = list(find_markers(text, document.marker_style, count))
+    statements = []
+    for start, end in split_sentences(text):
+        whole = part.placed.block.kind == "item"
+        numbers = {n for m in markers if whole or start <= m.start < end for n in m.numbers}
+        statements.append(
+            Statement(part.start + start, part.start + end, tuple(sorted(numbers & known)))
+        )
+    return statements
+
+
+def _write(placed: Sequence[Placed]) -> tuple[str, tuple[Part, ...], tuple[Section, ...]]:
+    pieces: list[str] = []
+    parts: list[Part] = []
+    sections: list[Section] = []
+    length = 0
+    before: Placed | None = None
+    for item in placed:
+        block = item.block
+        together = before is not None and block.kind in ("item", "row") and before.block.kind == block.kind
+        gap = "" if before is None else "\n" if together else "\n\n"
+        lead = f"{block.marker} " if block.kind == "item" and block.marker else ""
+        new_section = (
+            before is None
+            or block.kind == "heading"
+            or (before.path, before.kind) != (item.path, item.kind)
+        )
+        start = length + len(gap) + len(lead)
+        if new_section:
+            if sections:
+                sections[-1] = replace(sections[-1], end=length)
+            sections.append(Section(item.path, length + len(gap), length, item.kind))
+        pieces += [gap, lead, block.text]
+        length = start + len(block.text)
+        parts.append(Part(item, start, length, len(sections) - 1))
+        before = item
+    if sections:
+        sections[-1] = replace(sections[-1], end=length)
+    return "".join(pieces), tuple(parts), tuple(sections)
+
+
+def _references(parts: Sequence[Part], text: str) -> tuple[Reference, ...]:
+    entries: dict[int, Reference] = {}
+    for part in parts:
+        block = part.placed.block
+        if part.placed.kind != "references" or block.kind not in ("item", "paragraph"):
+            continue
+        printed = block.marker.rstrip(".")
+        number = int(printed) if printed.isdigit() else len(entries) + 1
+        entry = parse_entry(text[part.start : part.end], number, part.start)
+        entries.setdefault(number, entry)
+    return tuple(entries[number] for number in sorted(entries))
+
+
+def _pages(parts: Sequence[Part], length: int) -> tuple[Page, ...]:
+    pages: list[Page] = []
+    for part in parts:
+        number = part.placed.block.page
+        if number is not None and (not pages or number > pages[-1].number):
+            if pages:
+                pages[-1] = replace(pages[-1], end=part.start)
+            pages.append(Page(number, part.start, length))
+    return tuple(pages)
+
+
+def _warnings(document: Document, body: str) -> tuple[str, ...]:
+    count = max((reference.number for reference in document.references), default=0)
+    markers = list(find_markers(body, document.marker_style, count))
+    lost = [body[m.start : m.end] for m in markers if not m.numbers]
+    repaired = [body[m.start : m.end] for m in markers if m.repaired]
+    notes = []
+    if lost:
+        notes.append(f"{len(lost)} reference marker(s) fit no entry of the list: {', '.join(lost[:5])}")
+    if repaired:
+        notes.append(
+            f"{len(repaired)} reference range(s) had lost their dash and were read from the list's length: "
+            f"{', '.join(repaired[:5])}"
+        )
+    return tuple(notes)

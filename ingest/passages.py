@@ -1,0 +1,128 @@
+"""Document → passages: a paragraph, a list with the line that leads to it, or a part of a long one.
+
+In: the assembled document, and how long a text the encoder takes. Out: the document with its passages, made
+of whole statements; a statement that alone is too long is parted between words, so that nothing embedded is
+ever cut off. The reference list and the front matter make no passages: they are no evidence for a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.assemble import Assembled, Part, statements_of
+from rag.index.texts import expand, passage_prefix
+from rag.schema import Document, Passage, Statement
+
+# A paragraph shorter than this is joined with the next one of its section: alone it says too little of what
+# it is about. Measured in docs/quality.md.
+MIN_PASSAGE_TOKENS = 40
+_BREAKS = re.compile(r"(?<=[;:,])\s+|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The encoder's view of length: `limit` tokens at most, `count(text)` including its two own marks."""
+
+    limit: int
+    count: Callable[[str], int]
+
+
+def with_passages(assembled: Assembled, measure: Measure) -> Document:
+    """The document with its passages, in order; ids are the source id and the passage's position."""
+    document = assembled.document
+    passages: list[Passage] = []
+    for path, group in _groups(assembled.parts):
+        prefix = passage_prefix(document.catalogue.title, path)
+        room = measure.limit - measure.count(prefix)
+        statements = [
+            piece
+            for part in group
+            for statement in statements_of(part, document)
+            for piece in _fitting(statement, document, room, measure)
+        ]
+        for chosen in _fill(statements, document, room, measure):
+            start, end = chosen[0].start, chosen[-1].end
+            passages.append(
+                Passage(
+                    id=f"{document.source_id}#{len(passages):04d}",
+                    source_id=document.source_id,
+                    section=path,
+                    start=start,
+                    end=end,
+                    statements=tuple(chosen),
+                    page=_page_at(document, start),
+                )
+            )
+    return replace(document, passages=tuple(passages))
+
+
+def _groups(parts: Sequence[Part]) -> Iterator[tuple[tuple[str, ...], list[Part]]]:
+    """Parts that belong together: one paragraph; a list or table with its leading line."""
+    group: list[Part] = []
+    for part in parts:
+        block = part.placed.block
+        if part.placed.kind != "body" or block.kind in ("title", "heading"):
+            if group:
+                yield group[0].placed.path, group
+            group = []
+            continue
+        if group:
+            last = group[-1]
+            leads = last.placed.block.text.endswith(":")
+            listed = block.kind in ("item", "row")
+            goes_on = listed and (leads or last.placed.block.kind == block.kind)
+            if last.section != part.section or not goes_on:
+                yield group[0].placed.path, group
+                group = []
+        group.append(part)
+    if group:
+        yield group[0].placed.path, group
+
+
+def _fill(
+    statements: Sequence[Statement], document: Document, room: int, measure: Measure
+) -> Iterator[list[Statement]]:
+    """Statements in order, as many in one passage as fit; parts of a long group come out about even."""
+    sizes = [_size(statement, document, measure) for statement in statements]
+    parts = max(1, -(-sum(sizes) // max(room, 1)))
+    target = sum(sizes) / parts
+    chosen: list[Statement] = []
+    used = 0
+    for statement, size in zip(statements, sizes, strict=True):
+        if chosen and (used + size > room or used + size / 2 > target):
+            yield chosen
+            chosen, used = [], 0
+        chosen.append(statement)
+        used += size
+    if chosen:
+        yield chosen
+
+
+def _size(statement: Statement, document: Document, measure: Measure) -> int:
+    # The encoder's two marks are counted with the prefix; a list's bullet costs one token.
+    return measure.count(expand(document.text[statement.start : statement.end], document.glossary)) - 1
+
+
+def _fitting(
+    statement: Statement, document: Document, room: int, measure: Measure
+) -> Iterator[Statement]:
+    """The statement, or its parts where it alone is longer than the encoder takes."""
+    if _size(statement, document, measure) <= room:
+        yield statement
+        return
+    text = document.text[statement.start : statement.end]
+    edges = [match.end() for match in _BREAKS.finditer(text)]
+    middle = len(text) // 2
+    cut = min(edges, key=lambda edge: abs(edge - middle), default=middle)
+    first_end = statement.start + len(text[:cut].rstrip())
+    yield from _fitting(replace(statement, end=first_end), document, room, measure)
+    yield from _fitting(replace(statement, start=statement.start + cut), document, room, measure)
+
+
+def _page_at(document: Document, offset: int) -> int | None:
+    for page in document.pages:
+        if page.start <= offset < page.end:
+            return page.number
+    return None

@@ -1,0 +1,249 @@
+"""Bring an index in step with folders and files: the main job of ingestion.
+
+In: paths, settings. Out: a published index and the ledger of the run. What did not change by content is not
+read again; what fails is reported and does not stop the others; nothing is published before all is built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from ingest.assemble import assemble
+from ingest.ledger import Row, read_ledger, write_ledger
+from ingest.library import NAME, Entry, id_of, read_library
+from ingest.passages import Measure, with_passages
+from ingest.read import read
+from ingest.remember import VectorMemory
+from rag.encode import Encoder, encoder_fingerprint, open_encoder
+from rag.errors import DocumentError, SourceError
+from rag.index.layout import Fingerprint, Layout
+from rag.index.texts import passage_text, statement_text
+from rag.index.writer import Draft, now, writing
+from rag.schema import Catalogue, Document
+from rag.settings import Settings
+
+# Part of each document's digest: raise it when reading, structure or passages change, and all is read again.
+READING = 1
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file found, with the root under which it was found and what is known of it."""
+
+    path: Path
+    root: Path
+    entry: Entry
+
+
+def sync(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    progress: Progress = lambda _: None,
+    open_: Callable[[], Encoder] | None = None,
+    remove_all: bool = False,
+) -> tuple[Row, ...]:
+    """Bring the index in step with `paths` and the folder of uploads; returns the rows of this run.
+
+    Documents are removed only if they were last seen under a folder of this call and are gone from it.
+    `open_` loads the encoder; it is called only when there is something to embed.
+
+    Raises SourceError for a path that does not exist or a folder that lost all its documents (unless
+    `remove_all`), IndexLockedError when somebody else is writing.
+    """
+    roots = [path.resolve() for path in paths]
+    for path, root in zip(paths, roots, strict=True):
+        if not root.exists():
+            raise SourceError(f"no such folder or file: `{path}`", "check the path; the default is `corpus/`")
+    if settings.library.is_dir():
+        roots.append(settings.library.resolve())
+    with writing(settings.index):
+        sources = [source for root in roots for source in find(root)]
+        before = {row.source_id: row for row in read_ledger(settings.index)}
+        _refuse_empty(roots, sources, before, remove_all)
+        return _Run(settings, progress, open_ or (lambda: open_encoder(settings, threads=2)), before).go(
+            sources, [root for root in roots if root.is_dir()]
+        )
+
+
+def find(root: Path) -> Iterator[Source]:
+    """The documents at a path: the file itself, or all files of a folder but hidden ones, sorted."""
+    files = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.is_file())
+    libraries: dict[Path, dict[str, Entry]] = {}
+    for path in files:
+        inside = path.relative_to(root).parts if root.is_dir() else (path.name,)
+        if path.name == NAME or any(part.startswith(".") for part in inside):
+            continue
+        if path.parent not in libraries:
+            libraries[path.parent] = read_library(path.parent)
+        entry = libraries[path.parent].get(path.name) or Entry(id_of(path), Catalogue(title=""))
+        yield Source(path, root, entry)
+
+
+def _refuse_empty(
+    roots: Sequence[Path], sources: Sequence[Source], before: dict[str, Row], remove_all: bool
+) -> None:
+    """A folder that lost all its documents is more often a disk that is not there than a wish."""
+    for root in roots:
+        had = [row for row in before.values() if row.root == str(root)]
+        if root.is_dir() and had and not remove_all and not any(s.root == root for s in sources):
+            raise SourceError(
+                f"`{root}` holds no documents any more; {len(had)} came from it. Nothing was changed",
+                "is the disk there? To remove them all, add --remove-all",
+            )
+
+
+class _Run:
+    """One run: reads, embeds and publishes, keeping its rows."""
+
+    def __init__(
+        self, settings: Settings, progress: Progress, open_: Callable[[], Encoder], before: dict[str, Row]
+    ) -> None:
+        self._settings = settings
+        self._progress = progress
+        self._open = open_
+        self._encoder: Encoder | None = None
+        self._memory: VectorMemory | None = None
+        self._draft: Draft | None = None
+        self._before = before
+        self._rows: dict[str, Row] = {}
+
+    def go(self, sources: Sequence[Source], folders: Sequence[Path]) -> tuple[Row, ...]:
+        indexed = self._indexed()
+        try:
+            for number, source in enumerate(sources, start=1):
+                row = self._take(source, indexed, f"{number}/{len(sources)}")
+                self._rows[row.source_id] = row
+            for row in self._before.values():
+                if row.source_id not in self._rows and Path(row.root) in folders:
+                    self._rows[row.source_id] = replace(row, state="removed", date=now(), why="", warnings=())
+            self._publish(indexed)
+        finally:
+            if self._memory is not None:
+                self._memory.close()
+        rows = tuple(self._rows[source_id] for source_id in sorted(self._rows))
+        kept = [row for row in self._before.values() if row.source_id not in self._rows]
+        write_ledger(self._settings.index, [*rows, *kept])
+        return rows
+
+    def _indexed(self) -> dict[str, str]:
+        """What the published state holds, if it was made with the encoder that the settings ask for."""
+        layout = Layout(self._settings.index)
+        if not layout.current.exists():
+            return {}
+        manifest = layout.manifest(layout.published())
+        if manifest.fingerprint.encoder != encoder_fingerprint(self._settings):
+            self._progress("the index was written with another encoder: everything is embedded again")
+            return {}
+        return dict(manifest.documents)
+
+    def _take(self, source: Source, indexed: dict[str, str], place: str) -> Row:
+        source_id = self._free_id(source.entry.source_id)
+        before = self._before.get(source_id)
+        try:
+            data = source.path.read_bytes()
+        except OSError as error:
+            return self._failed(source, source_id, before, indexed, f"cannot be opened: {error.strerror}", "")
+        digest = _digest(data, source.entry, self._settings)
+        if before is not None and before.digest == digest and source_id in indexed:
+            return replace(
+                before, state="unchanged", path=str(source.path), root=str(source.root), why="", stale=False
+            )
+        try:
+            self._progress(f"{place}  {source.path.name}: reading")
+            blocks = read(source.path, data)
+            assembled = assemble(source_id, blocks, source.entry.catalogue)
+            encoder = self._ready()
+            document = with_passages(assembled, Measure(encoder.max_tokens, encoder.count_tokens))
+            if not document.passages:
+                raise DocumentError("the file holds no paragraphs that could answer a question", "is it a list?")
+        except DocumentError as error:
+            return self._failed(source, source_id, before, indexed, error.message, error.hint)
+        self._progress(f"{place}  {source.path.name}: embedding {len(document.passages)} passages")
+        self._embed(document)
+        return Row(
+            source_id=source_id,
+            title=document.catalogue.title,
+            path=str(source.path),
+            root=str(source.root),
+            digest=digest,
+            state="changed" if source_id in indexed else "added",
+            passages=len(document.passages),
+            pages=len(document.pages),
+            date=now(),
+            warnings=document.warnings,
+        )
+
+    def _free_id(self, wanted: str) -> str:
+        """The id itself; a second file of the same id gets a number, in the order of the files."""
+        number, free = 1, wanted
+        while free in self._rows:
+            number += 1
+            free = f"{wanted}-{number}"
+        return free
+
+    def _failed(
+        self, source: Source, source_id: str, before: Row | None, indexed: dict[str, str], why: str, hint: str
+    ) -> Row:
+        known = before or Row(source_id, source.path.stem, "", "", "", "failed")
+        return replace(
+            known,
+            path=str(source.path),
+            root=str(source.root),
+            state="failed",
+            digest="",
+            date=now(),
+            why=f"{why}; {hint}" if hint else why,
+            stale=source_id in indexed,
+            warnings=(),
+        )
+
+    def _ready(self) -> Encoder:
+        if self._encoder is None:
+            self._progress("loading the encoder (the first time it is prepared, which takes some ten seconds)")
+            self._encoder = self._open()
+        return self._encoder
+
+    def _embed(self, document: Document) -> None:
+        encoder = self._ready()
+        if self._memory is None:
+            path = self._settings.cache / "vectors.sqlite"
+            self._memory = VectorMemory(path, encoder.fingerprint, encoder.dim)
+        passages = [passage_text(document, passage) for passage in document.passages]
+        statements = [
+            statement_text(document, statement)
+            for passage in document.passages
+            for statement in passage.statements
+        ]
+        rows = self._memory.encode([*passages, *statements], encoder.encode_passages)
+        self._drafting().put(document, rows[: len(passages)], rows[len(passages) :])
+
+    def _drafting(self) -> Draft:
+        if self._draft is None:
+            encoder = self._ready()
+            fingerprint = Fingerprint(encoder.fingerprint, encoder.dim, encoder.max_tokens)
+            self._draft = Draft(self._settings.index, fingerprint)
+        return self._draft
+
+    def _publish(self, indexed: dict[str, str]) -> None:
+        removed = [row.source_id for row in self._rows.values() if row.state == "removed"]
+        if self._draft is None and not any(source_id in indexed for source_id in removed):
+            return
+        if self._draft is None:
+            layout = Layout(self._settings.index)
+            self._draft = Draft(self._settings.index, layout.manifest(layout.published()).fingerprint)
+        for source_id in removed:
+            self._draft.drop(source_id)
+        self._progress("publishing")
+        self._draft.publish()
+
+
+def _digest(data: bytes, entry: Entry, settings: Settings) -> str:
+    known = json.dumps(asdict(entry), sort_keys=True)
+    shape = f"{READING} {encoder_fingerprint(settings)} {known}\n"
+    return hashlib.sha256(shape.encode() + data).hexdigest()

@@ -1,0 +1,1 @@
+"""The index on disk: passage vectors in Chroma, words in SQLite, documents as they were read."""

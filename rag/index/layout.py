@@ -1,0 +1,129 @@
+"""Where things lie in an index folder, and which state is published. See docs/index-format.md.
+
+    CURRENT                     one line: the name of the published generation
+    library.json                what the last runs saw: a row a document (`ingest.ledger`)
+    writer.lock, writer.json    who is writing
+    objects/<hash>.json .f16    a parsed document; vectors of its passages, then statements. Never changed, shared by
+                                all generations that hold it
+    generations/<name>/         manifest.json, passages.sqlite, chroma/. Never changed after publishing
+
+A generation's name is a hash of what it holds, so the same library has the same name everywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rag.errors import IndexMismatchError, IndexMissingError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What shapes an index. Two indexes with different fingerprints cannot be mixed.
+
+    Attributes:
+        encoder: name and version. dim: length of a vector. max_tokens: longest text embedded.
+        format: version of the files described above.
+    """
+
+    encoder: str
+    dim: int
+    max_tokens: int
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds: its fingerprint, and for each source id the hash of its object."""
+
+    fingerprint: Fingerprint
+    documents: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The generation's name: 16 hexadecimal digits of a hash of all that the manifest says."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def to_json(self) -> str:
+        """The manifest as it is written: sorted, so that equal manifests are equal bytes."""
+        body = {"fingerprint": asdict(self.fingerprint), "documents": dict(self.documents)}
+        return json.dumps(body, sort_keys=True, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Paths in an index folder."""
+
+    root: Path
+
+    @property
+    def current(self) -> Path:
+        """The pointer to the published generation."""
+        return self.root / "CURRENT"
+
+    @property
+    def library(self) -> Path:
+        """What the last runs saw."""
+        return self.root / "library.json"
+
+    @property
+    def generations(self) -> Path:
+        """Folder of the generations."""
+        return self.root / "generations"
+
+    def generation(self, name: str) -> Path:
+        """Folder of one generation."""
+        return self.generations / name
+
+    def object(self, digest: str) -> Path:
+        """A parsed document."""
+        return self.root / "objects" / f"{digest}.json"
+
+    def vectors(self, digest: str) -> Path:
+        """The vectors of a document: float16, a row a passage, then a row a statement, in order."""
+        return self.root / "objects" / f"{digest}.f16"
+
+    def published(self) -> str:
+        """Name of the published generation; raises IndexMissingError when there is none."""
+        try:
+            return self.current.read_text(encoding="utf-8").strip()
+        except OSError:
+            raise IndexMissingError(
+                f"no index at `{self.root}`", "build it with `python -m ingest`, or name another folder with --index"
+            ) from None
+
+    def manifest(self, name: str) -> Manifest:
+        """Read a generation's manifest; raises IndexMismatchError when its format is another."""
+        path = self.generation(name) / "manifest.json"
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            found = raw["fingerprint"]
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexMissingError(
+                f"the index at `{self.root}` is damaged: no readable `{path.name}` in `{name}`",
+                "build it again: move the folder away and run `python -m ingest`",
+            ) from error
+        if found.get("format") != FORMAT:
+            raise IndexMismatchError(
+                f"the index at `{self.root}` has format {found.get('format')}; this version reads format {FORMAT}",
+                "build it again: move the folder away and run `python -m ingest`",
+            )
+        return Manifest(Fingerprint(**found), raw["documents"])
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file in one step: after a crash there is the old content or the new, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)

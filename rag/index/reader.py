@@ -1,0 +1,131 @@
+"""A published index, read only. In: a folder. Out: passages by meaning, by words, by id; documents.
+
+`Index` is one generation and never changes. `LiveIndex` hands out the newest one, opening it when the
+pointer has moved, so that a running page sees new documents without a restart.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from rag.encode import Vectors
+from rag.errors import IndexMismatchError, SourceError
+from rag.index.chroma import PassageVectors
+from rag.index.layout import Fingerprint, Layout
+from rag.index.store import read_document, read_vectors
+from rag.index.words import WordIndex
+from rag.schema import Document, Passage
+
+DOCUMENTS_KEPT = 2048  # parsed documents held in memory
+
+
+class Index:
+    """One published generation."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Open a generation; raises IndexMissingError or IndexMismatchError."""
+        self._layout = Layout(folder)
+        self.name = name
+        manifest = self._layout.manifest(name)
+        self.fingerprint: Fingerprint = manifest.fingerprint
+        self._objects: Mapping[str, str] = manifest.documents
+        self._words = WordIndex(self._layout.generation(name) / "passages.sqlite")
+        self._vectors = PassageVectors(self._layout.generation(name) / "chroma")
+        self.document = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_document)
+        self._statements = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_statements)
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """Ids of all documents, sorted."""
+        return tuple(sorted(self._objects))
+
+    def count(self) -> int:
+        """How many passages there are."""
+        return self._words.count()
+
+    def by_meaning(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
+        """Cosine of the nearest passages, by id."""
+        return self._vectors.nearest(vector, limit, only)
+
+    def cosines(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
+        """Cosine of the passages named."""
+        return self._vectors.cosines(vector, ids)
+
+    def by_words(self, words: Sequence[str], limit: int, only: Sequence[str] = ()) -> dict[str, float]:
+        """Word score of the best passages, by id."""
+        return self._words.search(words, limit, only)
+
+    def word_scores(self, words: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
+        """Word score of the passages named."""
+        return self._words.scores(words, ids)
+
+    def passages_with(self, stem: str) -> int:
+        """In how many passages a stemmed word stands."""
+        return self._words.passages_with(stem)
+
+    def passage(self, passage_id: str) -> tuple[Document, Passage]:
+        """A passage with its document."""
+        source_id, ordinal = self._words.place(passage_id)
+        document = self.document(source_id)
+        return document, document.passages[ordinal]
+
+    def statement_vectors(self, passage: Passage) -> Vectors:
+        """The vectors of a passage's statements: float32 of shape (statements, dim)."""
+        rows, firsts = self._statements(passage.source_id)
+        first = firsts[passage.id]
+        return rows[first : first + len(passage.statements)]
+
+    def close(self) -> None:
+        """Release the files."""
+        self._words.close()
+        self._vectors.close()
+
+    def _read_document(self, source_id: str) -> Document:
+        digest = self._objects.get(source_id)
+        if digest is None:
+            raise SourceError(
+                f"no document with the id `{source_id}` in the index",
+                "`python -m ingest status` lists the ids",
+            )
+        return read_document(self._layout, digest)
+
+    def _read_statements(self, source_id: str) -> tuple[Vectors, dict[str, int]]:
+        firsts, row = {}, 0
+        for passage in self.document(source_id).passages:
+            firsts[passage.id] = row
+            row += len(passage.statements)
+        digest, document = self._objects[source_id], self.document(source_id)
+        return read_vectors(self._layout, digest, document, self.fingerprint.dim)[1], firsts
+
+
+class LiveIndex:
+    """The newest published state of a folder; opened again when a new one is published."""
+
+    def __init__(self, folder: Path, encoder: str) -> None:
+        """`encoder` is the fingerprint of the encoder that questions will be embedded with."""
+        self._layout = Layout(folder)
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+
+    def current(self) -> Index:
+        """The newest state. Raises IndexMissingError, or IndexMismatchError for another encoder's index.
+
+        The state before is not closed here: a question in another thread may still be reading it, and it is
+        released with its last reader.
+        """
+        with self._lock:
+            name = self._layout.published()
+            if self._index is None or self._index.name != name:
+                written_by = self._layout.manifest(name).fingerprint.encoder
+                if written_by != self._encoder:
+                    raise IndexMismatchError(
+                        f"the index at `{self._layout.root}` was written with the encoder `{written_by}`; "
+                        f"the settings ask for `{self._encoder}`",
+                        "run `python -m ingest` to embed the library again, or set CITEWELL_ENCODER back",
+                    )
+                self._index = Index(self._layout.root, name)
+            return self._index

@@ -1,0 +1,53 @@
+"""Parsed documents on the disk, by content: written once, never changed, shared by generations."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from rag.encode import Vectors
+from rag.index.layout import Fingerprint, Layout, write_atomically
+from rag.schema import Document
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Document]:
+    return TypeAdapter(Document)
+
+
+def write_object(
+    layout: Layout, fingerprint: Fingerprint, document: Document, passages: Vectors, statements: Vectors
+) -> str:
+    """Keep a document with the vectors of its passages and statements, a row each, in order.
+
+    Returns its hash: of the document and of what shapes the vectors. Raises ValueError for another number of
+    vectors than the document has passages and statements.
+    """
+    expected = ((len(document.passages), fingerprint.dim), (_statements(document), fingerprint.dim))
+    if (passages.shape, statements.shape) != expected:
+        raise ValueError(f"{passages.shape} and {statements.shape} vectors, expected {expected}")
+    data = _adapter().dump_json(document)
+    digest = hashlib.sha256(repr(fingerprint).encode() + b"\n" + data).hexdigest()[:32]
+    if not layout.object(digest).exists():
+        rows = np.concatenate([passages, statements]).astype(np.float16)
+        write_atomically(layout.vectors(digest), rows.tobytes())
+        write_atomically(layout.object(digest), data)
+    return digest
+
+
+def read_document(layout: Layout, digest: str) -> Document:
+    """The document kept under a hash."""
+    return _adapter().validate_json(layout.object(digest).read_bytes())
+
+
+def read_vectors(layout: Layout, digest: str, document: Document, dim: int) -> tuple[Vectors, Vectors]:
+    """The vectors of its passages and of its statements: float32, a row each, in order."""
+    rows = np.fromfile(layout.vectors(digest), dtype=np.float16).reshape(-1, dim).astype(np.float32)
+    return rows[: len(document.passages)], rows[len(document.passages) :]
+
+
+def _statements(document: Document) -> int:
+    return sum(len(passage.statements) for passage in document.passages)

@@ -1,0 +1,46 @@
+"""What is embedded and searched for a passage or a statement, apart from what is quoted.
+
+Title and headings say what a passage is about, spelled-out abbreviations what its words mean, and the
+entries it credits under whose name its findings are known. None of that is ever shown as a quotation.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.schema import Document, Passage, Statement
+
+
+def expand(text: str, glossary: tuple[tuple[str, str], ...]) -> str:
+    """The text with abbreviations spelled out, singular and plural; `glossary` holds (short, long) pairs."""
+    for short, long in glossary:
+        text = re.sub(rf"\b{re.escape(short)}(s?)\b", lambda found, long=long: long + found[1], text)  # type: ignore[misc]
+    return text
+
+
+def passage_prefix(title: str, path: tuple[str, ...]) -> str:
+    """Title and headings, outermost first."""
+    return ". ".join((title, *path)) + ". "
+
+
+def passage_text(document: Document, passage: Passage) -> str:
+    """What is embedded for a passage."""
+    return passage_prefix(document.catalogue.title, passage.section) + passage_body(document, passage)
+
+
+def passage_body(document: Document, passage: Passage) -> str:
+    """The passage's own text, abbreviations spelled out."""
+    return expand(document.text[passage.start : passage.end], document.glossary)
+
+
+def statement_text(document: Document, statement: Statement) -> str:
+    """What is embedded for a statement."""
+    return expand(document.text[statement.start : statement.end], document.glossary)
+
+
+def studies_text(document: Document, passage: Passage) -> str:
+    """Label and entry of each study that the passage credits: found by words, not embedded."""
+    numbers = {number for statement in passage.statements for number in statement.references}
+    return " ".join(
+        f"{reference.label} {reference.text}" for reference in document.references if reference.number in numbers
+    )

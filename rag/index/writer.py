@@ -1,0 +1,165 @@
+"""Build a new state of an index aside, and publish it in one step. One writer at a time.
+
+In: documents with their vectors. Out: a published generation. Killing the writer at any moment leaves what
+was published: a state that is being built has a name that no reader looks for, and the pointer is replaced
+as a whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.encode import Vectors
+from rag.errors import IndexLockedError
+from rag.index.chroma import PassageVectors
+from rag.index.layout import Fingerprint, Layout, Manifest, write_atomically
+from rag.index.store import read_document, read_vectors, write_object
+from rag.index.texts import passage_body, studies_text
+from rag.index.words import PassageWords, WordIndex
+from rag.schema import Document
+
+BUILDING = ".building"
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; raises IndexLockedError naming who holds it.
+
+    The lock belongs to the operating system: it ends with the process, however that ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "writer.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise IndexLockedError(
+            f"the index at `{folder}` is being written {_holder(folder)}",
+            "wait until that run has ended, then try again",
+        ) from None
+    try:
+        holder = {"process": os.getpid(), "host": socket.gethostname(), "since": now()}
+        write_atomically(folder / "writer.json", json.dumps(holder).encode())
+        yield
+    finally:
+        (folder / "writer.json").unlink(missing_ok=True)
+        lock.release()
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _holder(folder: Path) -> str:
+    try:
+        holder = json.loads((folder / "writer.json").read_text(encoding="utf-8"))
+        return f"by process {holder['process']} on {holder['host']} since {holder['since']}"
+    except (OSError, ValueError, KeyError):
+        return "by another process"
+
+
+class Draft:
+    """A state being built: what is published now, with documents taken in and left out.
+
+    Use it inside `writing`. `put` and `drop` note what to do; `publish` does it, or nothing is changed.
+    """
+
+    def __init__(self, folder: Path, fingerprint: Fingerprint) -> None:
+        """Begin with what is published, or with nothing when that has another fingerprint."""
+        self._layout = Layout(folder)
+        self._fingerprint = fingerprint
+        self._base = ""
+        self._before: dict[str, str] = {}
+        if self._layout.current.exists():
+            name = self._layout.published()
+            manifest = self._layout.manifest(name)
+            if manifest.fingerprint == fingerprint:
+                self._base, self._before = name, dict(manifest.documents)
+        self._after = dict(self._before)
+
+    @property
+    def documents(self) -> dict[str, str]:
+        """Hash of the object of each document that the new state will hold, by source id."""
+        return dict(self._after)
+
+    def put(self, document: Document, passages: Vectors, statements: Vectors) -> None:
+        """Take a document in, in place of the one with its id; vectors a row each, in order."""
+        self._after[document.source_id] = write_object(
+            self._layout, self._fingerprint, document, passages, statements
+        )
+
+    def drop(self, source_id: str) -> None:
+        """Leave a document out."""
+        self._after.pop(source_id, None)
+
+    def publish(self) -> str:
+        """Build the new generation and make it the published one; returns its name.
+
+        Nothing is built when nothing changed.
+        """
+        manifest = Manifest(self._fingerprint, self._after)
+        if manifest.name != self._base:
+            if not self._layout.generation(manifest.name).exists():
+                self._build(manifest)
+            write_atomically(self._layout.current, f"{manifest.name}\n".encode())
+        self._prune(manifest.name)
+        return manifest.name
+
+    def _build(self, manifest: Manifest) -> None:
+        aside = self._layout.generation(BUILDING)
+        shutil.rmtree(aside, ignore_errors=True)
+        if self._base:
+            shutil.copytree(self._layout.generation(self._base), aside)
+        else:
+            aside.mkdir(parents=True)
+        words = WordIndex(aside / "passages.sqlite", writable=True)
+        vectors = PassageVectors(aside / "chroma")
+        try:
+            for source_id, digest in sorted(self._before.items()):
+                if self._after.get(source_id) != digest:
+                    words.remove(source_id)
+                    vectors.remove(source_id)
+            for source_id, digest in sorted(self._after.items()):
+                if self._before.get(source_id) != digest:
+                    document = read_document(self._layout, digest)
+                    rows, _ = read_vectors(self._layout, digest, document, self._fingerprint.dim)
+                    words.add(source_id, [_words_of(document, at) for at in range(len(document.passages))])
+                    vectors.add([passage.id for passage in document.passages], rows, source_id)
+            words.commit()
+        finally:
+            words.close()
+            vectors.close()
+        write_atomically(aside / "manifest.json", manifest.to_json().encode())
+        os.replace(aside, self._layout.generation(manifest.name))
+
+    def _prune(self, published: str) -> None:
+        """Remove states older than the one before, which a question may still be reading, and their objects."""
+        for folder in self._layout.generations.iterdir():
+            if folder.name not in (published, self._base):
+                shutil.rmtree(folder, ignore_errors=True)
+        held = {*self._before.values(), *self._after.values()}
+        objects = self._layout.root / "objects"
+        for file in objects.iterdir() if objects.exists() else ():
+            if file.name.split(".")[0] not in held:
+                file.unlink(missing_ok=True)
+
+
+def _words_of(document: Document, ordinal: int) -> PassageWords:
+    passage = document.passages[ordinal]
+    return PassageWords(
+        id=passage.id,
+        ordinal=ordinal,
+        title=document.catalogue.title,
+        headings=" ".join(passage.section),
+        body=passage_body(document, passage),
+        studies=studies_text(document, passage),
+    )

@@ -1,0 +1,262 @@
+"""The types that flow through Citewell, all frozen: Document → Section → Passage → Hit → Answer.
+
+A document has one normalised text. Every other part of it is a span in that text: character offsets
+(code points), start inclusive, end exclusive, so that `text[start:end]` is the part, to the character.
+No bare dict and no library's own node crosses a room's border.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+SectionKind = Literal["front", "body", "references"]
+MarkerStyle = Literal["round", "square", "none"]
+Role = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What is known of a document as a publication; empty where nobody said.
+
+    Attributes:
+        year: of publication, or None.
+        kind: "rapid response", "qualitative metasynthesis", …
+        url: address of the original, for `python -m ingest fetch` and for readers.
+        aliases: other names by which people call it ("the Ontario brief").
+        supersedes: source ids of the documents that this one replaces.
+        digest: True for a restatement by the project that stands in for an original.
+    """
+
+    title: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    publisher: str = ""
+    place: str = ""
+    kind: str = ""
+    licence: str = ""
+    url: str = ""
+    doi: str = ""
+    aliases: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of text under one heading, up to the next heading of any level.
+
+    Attributes:
+        path: headings, outermost first; empty before the first heading.
+        kind: "front" (title, authors, notes about the file), "body", or "references".
+    """
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+    kind: SectionKind = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the original, counted from 1."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of the document's own reference list.
+
+    Attributes:
+        number: as the document counts it.
+        text: the entry without its number.
+        label: how people call the study: "Creamer 2012".
+        retracted: the entry itself announces a retraction.
+    """
+
+    number: int
+    start: int
+    end: int
+    text: str
+    label: str
+    year: int | None = None
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or one list item's sentence.
+
+    Attributes:
+        references: numbers of the entries that its own markers point to, or, inside a list item,
+            the markers of the whole item; ascending.
+    """
+
+    start: int
+    end: int
+    references: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, a list, or a part of a long one; what is retrieved.
+
+    Attributes:
+        id: made of the source id and the position.
+        section: heading path, outermost first.
+        page: of its first character, or None where the source has no pages.
+    """
+
+    id: str
+    source_id: str
+    section: tuple[str, ...]
+    start: int
+    end: int
+    statements: tuple[Statement, ...]
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read: one text, and spans in it.
+
+    Attributes:
+        glossary: abbreviations that the document defines for itself, (short, long).
+        marker_style: brackets in which it points to its references.
+        warnings: what was suspicious while reading, in words.
+    """
+
+    source_id: str
+    catalogue: Catalogue
+    text: str
+    sections: tuple[Section, ...]
+    pages: tuple[Page, ...] = ()
+    references: tuple[Reference, ...] = ()
+    glossary: tuple[tuple[str, str], ...] = ()
+    marker_style: MarkerStyle = "none"
+    passages: tuple[Passage, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found.
+
+    Attributes:
+        rank: from 1.
+        score: rounded to four places; higher is better; comparable within one question only.
+        meaning: cosine of question and passage. words: word score, 0 to 1, 1 for the best of this question.
+        statement_scores: cosine of the question with each statement of the passage, in order.
+    """
+
+    rank: int
+    passage: Passage
+    document: Document
+    score: float
+    meaning: float
+    words: float
+    statement_scores: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        """The passage's own text, to the character."""
+        return self.document.text[self.passage.start : self.passage.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A primary study that a document credits for a statement: an entry of its reference list."""
+
+    label: str
+    number: int
+    reference: str
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A sign of how strong the evidence is, with the words of the text that show it."""
+
+    kind: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact quotation and where it stands. Made in `rag.cite` only.
+
+    Attributes:
+        marker: its number in the answer, from 1.
+        quote: `text[char_start:char_end]` of the document, to the character.
+        passage: text of the passage that holds the quotation.
+    """
+
+    marker: int
+    source_id: str
+    title: str
+    year: int | None
+    section: tuple[str, ...]
+    page: int | None
+    quote: str
+    char_start: int
+    char_end: int
+    passage: str
+    passage_start: int
+    studies: tuple[Study, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer as shown, with the markers of its citations."""
+
+    text: str
+    citations: tuple[int, ...]
+    generated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or the statement that there is none (`abstained`: no sentences, no citations).
+
+    Attributes:
+        standalone_question: the question as it was understood.
+        note: what an abstaining answer says, else empty.
+        uncovered: what the library does not answer, in words.
+        suggestions: questions that the library does answer.
+        receipt: hash of question, library state, settings and code version.
+        generation: name of the published index state that was read.
+    """
+
+    question: str
+    standalone_question: str
+    abstained: bool
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    note: str = ""
+    uncovered: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    receipt: str = ""
+    generation: str = ""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The answer in one string: sentences with their markers, or the abstaining note."""
+        if self.abstained:
+            return self.note
+        return " ".join(s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in self.sentences)

@@ -1,0 +1,51 @@
+"""Settings: environment, then a `.env` file in the working folder, then the defaults here.
+
+In: variables that begin with `CITEWELL_`. Out: one frozen `Settings`. Tests pass values to the
+constructor; nothing else in the project reads the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import SettingsError
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseSettings):
+    """Everything that a user may set, with its unit and its bounds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CITEWELL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    index: Path = Field(Path("var/index"), description="folder of the index")
+    cache: Path = Field(Path("var/cache"), description="folder of the exported encoder and of remembered vectors")
+    library: Path = Field(Path("var/library"), description="folder of uploaded documents")
+    encoder: str = Field(
+        DEFAULT_ENCODER, min_length=1, description="encoder: the shipped one, or a sentence-transformers name or path"
+    )
+    words: int = Field(120, ge=20, le=1000, description="length of an answer, in words, about")
+    threads: int = Field(1, ge=1, le=64, description="processor threads for encoding")
+    max_question: int = Field(4000, ge=100, le=100_000, description="longest question accepted, in characters")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; `overrides` win over the environment, None values are left out.
+
+    Raises SettingsError naming the variable, its value and what would be right.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "CITEWELL_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(
+            f"{name} cannot be used: {first['msg'].lower()}: `{first['input']}`",
+            "README.md lists the settings with their units and bounds",
+        ) from error
