@@ -1,8 +1,8 @@
 """`python -m ingest`: bring the index in step with folders and files; see what the library holds.
 
-    python -m ingest [PATH ...]        default: corpus/
-    python -m ingest status [--json]
-    python -m ingest text SOURCE_ID
+python -m ingest [PATH ...]        default: corpus/
+python -m ingest status [--json]
+python -m ingest text SOURCE_ID
 """
 
 from __future__ import annotations

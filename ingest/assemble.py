@@ -68,9 +68,7 @@ def statements_of(part: Part, document: Document) -> list[Statement]:
     for start, end in split_sentences(text):
         whole = part.placed.block.kind == "item"
         numbers = {n for m in markers if whole or start <= m.start < end for n in m.numbers}
-        statements.append(
-            Statement(part.start + start, part.start + end, tuple(sorted(numbers & known)))
-        )
+        statements.append(Statement(part.start + start, part.start + end, tuple(sorted(numbers & known))))
     return statements
 
 
@@ -86,9 +84,7 @@ def _write(placed: Sequence[Placed]) -> tuple[str, tuple[Part, ...], tuple[Secti
         gap = "" if before is None else "\n" if together else "\n\n"
         lead = f"{block.marker} " if block.kind == "item" and block.marker else ""
         new_section = (
-            before is None
-            or block.kind == "heading"
-            or (before.path, before.kind) != (item.path, item.kind)
+            before is None or block.kind == "heading" or (before.path, before.kind) != (item.path, item.kind)
         )
         start = length + len(gap) + len(lead)
         if new_section:

@@ -45,4 +45,3 @@ def _long_form(short: str, window: str) -> str:
             return ""
     long = window[window.rfind(" ", 0, at) + 1 :] if at else window
     return long if len(long) > len(short) else ""
-

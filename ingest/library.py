@@ -47,7 +47,9 @@ def read_library(folder: Path) -> dict[str, Entry]:
     for number, raw in enumerate(documents, start=1):
         entry = _entry(raw, f"`{path}`, document {number}")
         if entry.source_id in {known.source_id for known in entries.values()}:
-            raise SourceError(f"`{path}`: the id `{entry.source_id}` stands there twice", "give each its own id")
+            raise SourceError(
+                f"`{path}`: the id `{entry.source_id}` stands there twice", "give each its own id"
+            )
         entries[raw["file"]] = entry
     return entries
 

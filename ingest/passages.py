@@ -105,9 +105,7 @@ def _size(statement: Statement, document: Document, measure: Measure) -> int:
     return measure.count(expand(document.text[statement.start : statement.end], document.glossary)) - 1
 
 
-def _fitting(
-    statement: Statement, document: Document, room: int, measure: Measure
-) -> Iterator[Statement]:
+def _fitting(statement: Statement, document: Document, room: int, measure: Measure) -> Iterator[Statement]:
     """The statement, or its parts where it alone is longer than the encoder takes."""
     if _size(statement, document, measure) <= room:
         yield statement

@@ -161,7 +161,9 @@ class _Run:
             encoder = self._ready()
             document = with_passages(assembled, Measure(encoder.max_tokens, encoder.count_tokens))
             if not document.passages:
-                raise DocumentError("the file holds no paragraphs that could answer a question", "is it a list?")
+                raise DocumentError(
+                    "the file holds no paragraphs that could answer a question", "is it a list?"
+                )
         except DocumentError as error:
             return self._failed(source, source_id, before, indexed, error.message, error.hint)
         self._progress(f"{place}  {source.path.name}: embedding {len(document.passages)} passages")
@@ -205,7 +207,9 @@ class _Run:
 
     def _ready(self) -> Encoder:
         if self._encoder is None:
-            self._progress("loading the encoder (the first time it is prepared, which takes some ten seconds)")
+            self._progress(
+                "loading the encoder (the first time it is prepared, which takes some ten seconds)"
+            )
             self._encoder = self._open()
         return self._encoder
 

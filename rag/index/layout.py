@@ -96,7 +96,8 @@ class Layout:
             return self.current.read_text(encoding="utf-8").strip()
         except OSError:
             raise IndexMissingError(
-                f"no index at `{self.root}`", "build it with `python -m ingest`, or name another folder with --index"
+                f"no index at `{self.root}`",
+                "build it with `python -m ingest`, or name another folder with --index",
             ) from None
 
     def manifest(self, name: str) -> Manifest:

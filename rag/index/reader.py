@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rag.encode import Vectors
@@ -42,6 +42,7 @@ class Index:
         """Ids of all documents, sorted."""
         return tuple(sorted(self._objects))
 
+    @cached_property
     def count(self) -> int:
         """How many passages there are."""
         return self._words.count()
@@ -61,6 +62,10 @@ class Index:
     def word_scores(self, words: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """Word score of the passages named."""
         return self._words.scores(words, ids)
+
+    def best_word_score(self, words: Sequence[str]) -> float:
+        """About what a passage with all of the words would score."""
+        return self._words.best_score(words)
 
     def passages_with(self, stem: str) -> int:
         """In how many passages a stemmed word stands."""

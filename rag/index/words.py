@@ -6,15 +6,19 @@ bm25s is rebuilt as a whole. Words are stemmed (Porter). One file a generation, 
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.terms import stem
+
 _WORD = re.compile(r"\w+")
 # Weight of title, headings, body, studies in the word score.
 FIELD_WEIGHTS = (0.5, 1.0, 1.0, 0.5)
+K1 = 1.2  # fixed in FTS5
 _SCHEMA = """
 CREATE TABLE passages(row INTEGER PRIMARY KEY, id TEXT UNIQUE, source_id TEXT, ordinal INTEGER);
 CREATE INDEX passages_of_source ON passages(source_id);
@@ -43,7 +47,9 @@ class WordIndex:
         new = not path.exists()
         mode = "rwc" if writable else "ro"
         # Streamlit answers in threads; sqlite3 serialises calls itself, and a reader only reads.
-        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
+        self._db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False
+        )
         if new and writable:
             self._db.executescript(_SCHEMA)
 
@@ -61,7 +67,10 @@ class WordIndex:
 
     def remove(self, source_id: str) -> None:
         """Remove the passages of a document."""
-        rows = [(row,) for (row,) in self._db.execute("SELECT row FROM passages WHERE source_id = ?", (source_id,))]
+        rows = [
+            (row,)
+            for (row,) in self._db.execute("SELECT row FROM passages WHERE source_id = ?", (source_id,))
+        ]
         self._db.executemany("DELETE FROM words WHERE rowid = ?", rows)
         self._db.execute("DELETE FROM passages WHERE source_id = ?", (source_id,))
 
@@ -97,6 +106,18 @@ class WordIndex:
             (*FIELD_WEIGHTS, query, *ids),
         )
         return {id_: -score for id_, score in found}
+
+    def best_score(self, words: Sequence[str]) -> float:
+        """About what a passage would score that has each of the words; words unknown here count as rare.
+
+        The inverse document frequency of FTS5's BM25 times k1 + 1, its limit for many occurrences.
+        """
+        total = self.count()
+        score = 0.0
+        for word in dict.fromkeys(words):
+            n = self.passages_with(stem(word))
+            score += max(math.log((total - n + 0.5) / (n + 0.5)), 1e-6) * (K1 + 1)
+        return score
 
     def place(self, passage_id: str) -> tuple[str, int]:
         """Source id and position in its document of a passage; KeyError if there is none."""

@@ -1,0 +1,203 @@
+"""`python -m rag`: ask, ask many, or only search.
+
+python -m rag ask "QUESTION" [--history FILE] [--only SOURCE_ID ...] [--since YEAR] [--words N] [--json]
+python -m rag batch IN.jsonl OUT.jsonl
+python -m rag search "QUESTION" [-k N] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.contract import answer_as_json, history_from_json, hit_as_json
+from rag.errors import CitewellError, QuestionError, SourceError
+from rag.schema import Answer, Hit
+from rag.settings import Settings, load_settings
+
+WIDTH = 100
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code: 0 done, 1 an expected failure, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings(index=options.index)
+        match options.command:
+            case "ask":
+                return _ask(settings, options)
+            case "batch":
+                return _batch(settings, options.input, options.output)
+            case _:
+                return _search(settings, options)
+    except CitewellError as error:
+        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `| head` has seen enough
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m rag", description="Answer questions from the library with exact, cited quotations."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: var/index)")
+    filters = argparse.ArgumentParser(add_help=False)
+    filters.add_argument(
+        "--only", nargs="+", default=[], metavar="SOURCE_ID", help="search these documents only"
+    )
+    filters.add_argument("--since", type=int, metavar="YEAR", help="search documents of this year or later")
+    filters.add_argument("--json", action="store_true", help="as JSON")
+    ask = commands.add_parser("ask", parents=[common, filters], help="answer a question")
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument("--history", type=Path, metavar="FILE", help="the turns before, as a JSON list")
+    ask.add_argument(
+        "--words", type=_count, metavar="N", help="about how long the answer may be (default: 120)"
+    )
+    batch = commands.add_parser("batch", parents=[common], help="answer the questions of a JSONL file")
+    batch.add_argument("input", type=Path, metavar="IN.jsonl", help='a line: {"id", "question", "history"}')
+    batch.add_argument("output", type=Path, metavar="OUT.jsonl", help="a line an answer, in the same order")
+    search = commands.add_parser("search", parents=[common, filters], help="show the ranked passages only")
+    search.add_argument("question", metavar="QUESTION")
+    search.add_argument("-k", type=_count, default=10, metavar="N", help="how many passages (default: 10)")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 1000")
+    return number
+
+
+def _ask(settings: Settings, options: argparse.Namespace) -> int:
+    from rag.assistant import open_assistant
+
+    history = history_from_json(_read_json(options.history)) if options.history else ()
+    answer = open_assistant(settings).ask(
+        options.question, history, only=options.only, since=options.since, words=options.words
+    )
+    print(_dump(answer_as_json(answer)) if options.json else _as_text(answer))
+    return 0
+
+
+def _search(settings: Settings, options: argparse.Namespace) -> int:
+    from rag.assistant import open_assistant
+
+    hits = open_assistant(settings).search(
+        options.question, options.k, only=options.only, since=options.since
+    )
+    if options.json:
+        print(_dump([hit_as_json(hit) for hit in hits]))
+    else:
+        print("\n\n".join(_hit_as_text(hit) for hit in hits))
+    return 0
+
+
+def _batch(settings: Settings, source: Path, target: Path) -> int:
+    """A line that cannot be answered gets an object with `error`; the others are answered all the same."""
+    from rag.assistant import open_assistant
+
+    try:
+        lines = [line for line in source.read_text(encoding="utf-8").split("\n") if line.strip()]
+    except OSError as error:
+        raise SourceError(f"cannot read `{source}`: {error.strerror}", "name a file of JSON lines") from error
+    assistant = open_assistant(settings)
+    failed = 0
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        with partial.open("w", encoding="utf-8", newline="\n") as out:
+            for number, line in enumerate(lines, start=1):
+                id_: Any = None
+                try:
+                    item = _parse_line(line, number)
+                    id_ = item.get("id")
+                    answer = assistant.ask(item["question"], history_from_json(item.get("history")))
+                    body = answer_as_json(answer, id_)
+                except CitewellError as error:
+                    failed += 1
+                    body = {"id": id_, "error": error.message, "hint": error.hint}
+                    print(f"line {number}: {error.message}; {error.hint}", file=sys.stderr)
+                out.write(json.dumps(body, ensure_ascii=False) + "\n")
+                if number % 50 == 0:
+                    print(f"  {number}/{len(lines)}", file=sys.stderr)
+        partial.replace(target)
+    except OSError as error:
+        raise SourceError(
+            f"cannot write `{target}`: {error.strerror}", "name a file in a folder that exists"
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return 1 if failed else 0
+
+
+def _parse_line(line: str, number: int) -> dict[str, Any]:
+    hint = 'a line is {"id": "…", "question": "…", "history": []}'
+    try:
+        item = json.loads(line)
+    except ValueError:
+        raise QuestionError(f"line {number} is not JSON", hint) from None
+    if not isinstance(item, dict) or not isinstance(item.get("question"), str):
+        raise QuestionError(f"line {number} holds no question", hint)
+    return item
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourceError(f"cannot read `{path}`: {error.strerror}", "name a JSON file") from error
+    except ValueError as error:
+        raise QuestionError(f"`{path}` is not JSON: {error}", "write a list of turns") from error
+
+
+def _dump(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, indent=1)
+
+
+def _as_text(answer: Answer) -> str:
+    lines: list[str] = []
+    if answer.standalone_question != answer.question:
+        lines += [_wrap(f"Understood as: {answer.standalone_question}"), ""]
+    if answer.abstained:
+        lines += [_wrap(answer.note), "", "Nearest passages, which do not answer it:", ""]
+        lines += [_hit_as_text(hit) + "\n" for hit in answer.hits[:3]]
+        return "\n".join(lines).rstrip()
+    lines += [_wrap(s.text + " " + "".join(f"[{n}]" for n in s.citations)) for s in answer.sentences]
+    lines.append("")
+    for citation in answer.citations:
+        where = " › ".join(citation.section)
+        page = f", p. {citation.page}" if citation.page else ""
+        lines.append(
+            _wrap(
+                f"[{citation.marker}] {citation.title} ({citation.year or 'no year'}). {where}{page}", "    "
+            )
+        )
+        for study in citation.studies:
+            retracted = "  RETRACTED" if study.retracted else ""
+            lines.append(f"    {study.label} [reference {study.number}]{retracted}")
+    return "\n".join(lines)
+
+
+def _hit_as_text(hit: Hit) -> str:
+    where = " › ".join((hit.document.catalogue.title, *hit.passage.section))
+    return _wrap(f"{hit.rank:>2}. {hit.score:.4f}  {where}", "    ") + "\n" + _wrap(f"    {hit.text}", "    ")
+
+
+def _wrap(text: str, later: str = "") -> str:
+    return "\n".join(
+        textwrap.fill(line, WIDTH, subsequent_indent=later, break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

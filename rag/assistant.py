@@ -1,0 +1,192 @@
+"""The assistant: a question in, an `Answer` out. It wires the other modules and decides nothing of its own.
+
+conversation → retrieve → select → judge → cite. The library on disk may change while it runs: each question
+is answered from the newest published state, wholly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from rag.cite import cite, shown
+from rag.conversation import standalone
+from rag.encode import Encoder, encoder_fingerprint, open_encoder
+from rag.errors import QuestionError, SourceError
+from rag.index.reader import Index, LiveIndex
+from rag.judge import Verdict, judge
+from rag.retrieve import retrieve
+from rag.schema import Answer, Catalogue, Document, Hit, Sentence, Turn
+from rag.select import Choice, select
+from rag.settings import Settings
+
+CANNOT_ANSWER = "The library does not answer this."
+HITS = 12
+VERSION = "0.1.0"
+
+
+class Assistant:
+    """Answers questions from one library."""
+
+    def __init__(self, library: LiveIndex, encoder: Encoder, settings: Settings) -> None:
+        """`library` gives the newest state at each question; `encoder` is the one it was written with."""
+        self._library = library
+        self._encoder = encoder
+        self._settings = settings
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        only: Sequence[str] = (),
+        since: int | None = None,
+        words: int | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """Answer a question from the library, or say that it does not answer it.
+
+        `history` oldest first; where it holds user turns only, they are all that is known of the
+        conversation. `only` and `since` (a year) restrict the documents; `words` is the answer's length.
+
+        Raises QuestionError for an empty or overlong question, SourceError for a filter that leaves nothing.
+        """
+        tell = progress or (lambda _: None)
+        started = time.perf_counter()
+        self._check(question)
+        index = self._library.current()
+        sources = _filtered(index, only, since)
+        understood = standalone(question.strip(), history)[-self._settings.max_question :]
+        after_conversation = time.perf_counter()
+        tell("Searching the library")
+        hits = self._retrieve(index, understood, sources, HITS)
+        after_retrieve = time.perf_counter()
+        tell("Choosing the statements that answer")
+        limit = words or self._settings.words
+        choices = select(index, understood, hits, limit)
+        verdict = judge(understood, hits, choices, _known_texts(index, hits))
+        answer = _answer(question, understood, hits, choices, verdict)
+        receipt = self._receipt(question, history, sources, limit, index)
+        ended = time.perf_counter()
+        return replace(
+            answer,
+            receipt=receipt,
+            generation=index.name,
+            timings_ms={
+                "conversation": _ms(started, after_conversation),
+                "retrieve": _ms(after_conversation, after_retrieve),
+                "answer": _ms(after_retrieve, ended),
+                "total": _ms(started, ended),
+            },
+        )
+
+    def search(
+        self, question: str, k: int = 10, *, only: Sequence[str] = (), since: int | None = None
+    ) -> tuple[Hit, ...]:
+        """The `k` best passages for a question, best first."""
+        self._check(question)
+        index = self._library.current()
+        return self._retrieve(index, question.strip(), _filtered(index, only, since), k)
+
+    def document(self, source_id: str) -> Document:
+        """A document with its text; raises SourceError for an id that is not in the library."""
+        return self._library.current().document(source_id)
+
+    def catalogue(self) -> Mapping[str, Catalogue]:
+        """What is known of each document, newest first, then by title."""
+        index = self._library.current()
+        known = {source_id: index.document(source_id).catalogue for source_id in index.source_ids}
+        return dict(sorted(known.items(), key=lambda item: (-(item[1].year or 0), item[1].title)))
+
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionError("the question is empty", "ask, for example: how should peers be trained?")
+        if len(question) > self._settings.max_question:
+            raise QuestionError(
+                f"the question has {len(question):,} characters; at most {self._settings.max_question:,} are read",
+                "ask in a sentence or two, or raise CITEWELL_MAX_QUESTION",
+            )
+
+    def _retrieve(self, index: Index, question: str, only: Sequence[str], k: int) -> tuple[Hit, ...]:
+        vector = self._encoder.encode_questions([question])[0]
+        return retrieve(index, question, vector, limit=k, only=only)
+
+    def _receipt(
+        self, question: str, history: Sequence[Turn], only: Sequence[str], words: int, index: Index
+    ) -> str:
+        turns = [[turn.role, turn.text] for turn in history]
+        parts = [question, turns, list(only), words, index.name, self._encoder.fingerprint, VERSION]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """An assistant over the index that the settings name.
+
+    Raises IndexMissingError or IndexMismatchError before the encoder is loaded.
+    """
+    library = LiveIndex(settings.index, encoder_fingerprint(settings))
+    library.current()
+    return Assistant(library, open_encoder(settings), settings)
+
+
+def _answer(
+    question: str, understood: str, hits: Sequence[Hit], choices: Sequence[Choice], verdict: Verdict
+) -> Answer:
+    if not verdict.answered:
+        missing = ", ".join(verdict.missing)
+        return Answer(
+            question=question,
+            standalone_question=understood,
+            abstained=True,
+            sentences=(),
+            citations=(),
+            hits=tuple(hits),
+            note=f"{CANNOT_ANSWER} Missing: {missing}.",
+            uncovered=verdict.missing,
+        )
+    citations = tuple(
+        cite(choice.document, choice.passage, choice.statements, marker)
+        for marker, choice in enumerate(choices, start=1)
+    )
+    sentences = tuple(
+        Sentence(shown(choice.document, citation.quote), (citation.marker,))
+        for choice, citation in zip(choices, citations, strict=True)
+    )
+    return Answer(question, understood, False, sentences, citations, tuple(hits))
+
+
+def _filtered(index: Index, only: Sequence[str], since: int | None) -> tuple[str, ...]:
+    """Source ids that the filters leave; empty when nothing is filtered."""
+    unknown = set(only) - set(index.source_ids)
+    if unknown:
+        raise SourceError(
+            f"no document with the id `{sorted(unknown)[0]}` in the library",
+            "`python -m ingest status` lists the ids",
+        )
+    if since is None:
+        return tuple(sorted(only))
+    left = [
+        source_id
+        for source_id in sorted(only) or index.source_ids
+        if (index.document(source_id).catalogue.year or 0) >= since
+    ]
+    if not left:
+        raise SourceError(f"no document of {since} or later is in the library", "choose an earlier year")
+    return tuple(left)
+
+
+def _known_texts(index: Index, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Lower-case texts in which a name of the question may stand: the documents found, and the catalogue."""
+    documents = {hit.document.source_id: hit.document for hit in hits}.values()
+    catalogue = " ".join(
+        " ".join((c.title, *c.authors, c.publisher, c.place, str(c.year), c.kind, c.doi, *c.aliases))
+        for c in (document.catalogue for document in documents)
+    )
+    return (*(document.text.casefold() for document in documents), catalogue.casefold())
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 1)

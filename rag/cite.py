@@ -1,0 +1,75 @@
+"""The one place where citations are made, and where they are checked.
+
+In: a document and a span of it. Out: a `Citation` whose quotation is that span to the character, the primary
+studies that its statements credit, and the sentence as it is shown: the quotation less the document's own
+reference markers and an opener that lost its context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.markers import without_markers
+from rag.schema import Citation, Document, Passage, Statement, Study
+
+# Words that tie a sentence to the one before it, which is not shown with it.
+OPENER = re.compile(
+    r"^(?:on the other hand|on the contrary|for example|for instance|however|in addition|additionally|moreover|"
+    r"furthermore|consequently|therefore|thus|hence|finally|also|similarly|equally|likewise|interestingly|"
+    r"not surprisingly|nevertheless|nonetheless|in contrast|as a result|overall|in turn)(?:,\s*|\s+(?=the\b|it\b))",
+    re.IGNORECASE,
+)
+
+
+def cite(document: Document, passage: Passage, statements: Sequence[Statement], marker: int) -> Citation:
+    """Quote consecutive statements of a passage, as citation number `marker`."""
+    start, end = statements[0].start, statements[-1].end
+    numbers = sorted({number for statement in statements for number in statement.references})
+    citation = Citation(
+        marker=marker,
+        source_id=document.source_id,
+        title=document.catalogue.title,
+        year=document.catalogue.year,
+        section=passage.section,
+        page=passage.page,
+        quote=document.text[start:end],
+        char_start=start,
+        char_end=end,
+        passage=document.text[passage.start : passage.end],
+        passage_start=passage.start,
+        studies=studies(document, numbers),
+    )
+    if not holds(citation, document):
+        raise ValueError(f"a quotation outside its passage: {document.source_id} {start}-{end}")
+    return citation
+
+
+def holds(citation: Citation, document: Document) -> bool:
+    """True when the quotation stands in the document, to the character, where the citation says."""
+    inside = citation.char_start - citation.passage_start
+    return (
+        bool(citation.quote)
+        and document.text[citation.char_start : citation.char_end] == citation.quote
+        and citation.passage[inside : inside + len(citation.quote)] == citation.quote
+    )
+
+
+def studies(document: Document, numbers: Sequence[int]) -> tuple[Study, ...]:
+    """The entries of the document's reference list with these numbers."""
+    return tuple(
+        Study(reference.label, reference.number, reference.text, reference.retracted)
+        for reference in document.references
+        if reference.number in numbers
+    )
+
+
+def shown(document: Document, quote: str) -> str:
+    """A quotation as a sentence of an answer."""
+    count = max((reference.number for reference in document.references), default=0)
+    text = without_markers(quote.replace("\n• ", " ").replace("\n", " "), document.marker_style, count)
+    opener = OPENER.match(text)
+    if opener and opener.end() < len(text):
+        text = text[opener.end() :]
+        text = text[0].upper() + text[1:]
+    return text

@@ -1,0 +1,150 @@
+"""What a question demands of its answer: an amount of money, a share, a number, a time; things named.
+
+In: a question. Out: demands, each of which can say whether a statement meets it. A statement on the same
+topic that lacks what was demanded does not answer the question, however alike the two read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.terms import SMALL_WORDS, words
+
+_NUMBER_WORDS = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen"
+)
+_UNITS = r"minutes?|hours?|days?|weeks?|months?|years?|decades?"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Something that a statement must hold to answer.
+
+    Attributes:
+        name: for people: "an amount of money".
+        met_by: found in a statement that holds it.
+    """
+
+    name: str
+    met_by: re.Pattern[str]
+
+
+def _any_case(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
+    (
+        _any_case(
+            r"\bhow much\b.{0,40}\b(pay|paid|earn|cost|costs|charge|wage|salary|spend)\b|\b(hourly|per hour|an hour)\b"
+            r"|\bcosts? per\b|\bin (dollars|pounds|euros)\b|\bwhat\b[^,;?]{0,40}\b(salary|wages?|earn|pay rates?|"
+            r"fees?|price|charge|costs?)\b"
+        ),
+        Demand(
+            "an amount of money",
+            _any_case(r"[$£€]\s?\d|\d\s?(dollars|pounds|euros|cad|usd|gbp)\b|\b(dollars|pounds|euros) \d"),
+        ),
+    ),
+    (
+        _any_case(
+            r"\b(percent|percentage|per cent|proportion|what share|what fraction|success rate)\b|\bwhat %|\bhow likely\b"
+        ),
+        Demand(
+            "a share or percentage",
+            _any_case(rf"%|\bper ?cent|\b(half|third|thirds|quarter|quarters)\b|\b(\d+|{_NUMBER_WORDS}) (out )?of (the )?(\d+|{_NUMBER_WORDS})\b"),
+        ),
+    ),
+    (
+        _any_case(r"\bhow (many|large|big)\b|\bthe number of\b|\bsample size\b|\bn ?= ?\?|\bhead ?count\b"),
+        Demand("a number", _any_case(rf"\d|\b({_NUMBER_WORDS})\b")),
+    ),
+    (
+        _any_case(
+            r"\bhow long\b|\bhow often\b|\bhow frequent|\bover what period\b|\bhow soon\b|\bfor what length\b|"
+            r"\bhow (many|much) (hours|days|weeks|months|years)\b"
+        ),
+        Demand(
+            "a length of time or how often",
+            _any_case(rf"\b(\d+|{_NUMBER_WORDS}|several|few)[\s-]({_UNITS})\b|\b(daily|weekly|monthly|yearly|regular\w*|ongoing|times? (a|per)|long(er)? (period|time))\b|\b({_UNITS})\b"),
+        ),
+    ),
+    (
+        _any_case(r"\b(what|which) year\b|\bwhen (was|were|did)\b|\bhow old\b.{0,20}\b(review|search|evidence)\b"),
+        Demand("a date", re.compile(r"\b(19|20)\d\d\b")),
+    ),
+)  # fmt: skip
+
+# A clause in which the asker says who they are: its names ask for nothing.
+_ASKER = _any_case(r"\b(we|we're|we’re|we've|our|i|i'm|i’m|i've|my|us|me)\b")
+_CLAUSE = re.compile(r"[.;:?!–—]\s|\s[-–—]\s|,\s")
+_NAME = re.compile(r"[^\W_][\w'’.-]*")
+
+
+def kinds(question: str) -> tuple[Demand, ...]:
+    """The kinds of thing that the question asks for."""
+    return tuple(demand for pattern, demand in _KINDS if pattern.search(question))
+
+
+def names(question: str) -> tuple[str, ...]:
+    """What the question names: words with a capital inside a sentence, years, words with digits in them."""
+    found: list[str] = []
+    for clause in _CLAUSE.split(question):
+        about_asker = _ASKER.search(clause) is not None
+        for place, match in enumerate(_NAME.finditer(clause)):
+            word = match.group().rstrip(".'’-")
+            word = re.sub(r"['’]s$", "", word)
+            digits = any(character.isdigit() for character in word)
+            capital = any(character.isupper() for character in word) and word.casefold() not in SMALL_WORDS
+            if not word or (digits and word.isdigit() and len(word) < 4):
+                continue
+            # The first word of a clause has its capital for free, unless it has more of them ("HbA1c").
+            if (digits and not about_asker) or (
+                capital and not about_asker and (place > 0 or any(c.isupper() for c in word[1:]))
+            ):
+                found.append(word)
+    return tuple(dict.fromkeys(found))
+
+
+# Names of one place: the adjective and its nouns, British and American, formal and not.
+_PLACES = (
+    ("british", "britain", "uk", "united kingdom", "england", "english", "london"),
+    ("american", "america", "us", "usa", "united states", "states"),
+    ("australian", "australia", "aussie", "oz"),
+    ("canadian", "canada", "ontario", "toronto"),
+    ("irish", "ireland"),
+    ("dutch", "netherlands", "holland"),
+    ("scottish", "scotland"),
+    ("welsh", "wales"),
+    ("swiss", "switzerland"),
+    ("danish", "denmark"),
+)
+
+
+def is_known(name: str, texts: Sequence[str]) -> bool:
+    """True when a name stands in one of the texts (lower case): as itself, by its beginning ("Canadian" for
+    Canada), by another name of the place, or spelled out ("LGBT" for lesbian, gay, bisexual, transgender).
+    """
+    if name.isupper() and len(name) > 2 and any(_spelled_out(name).search(text) for text in texts):
+        return True
+    return all(
+        any(_word_like(form).search(text) for form in _forms(part) for text in texts)
+        for part in words(name) or [name.casefold()]
+    )
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    for place in _PLACES:
+        if word in place:
+            return place
+    return (word[: max(4, len(word) - 3)] if not word.isdigit() else word,)
+
+
+def _word_like(form: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(form)}" + (r"\b" if len(form) < 4 else ""))
+
+
+def _spelled_out(name: str) -> re.Pattern[str]:
+    return re.compile(r"\W+(?:(?:and|or|of|the)\W+)?".join(rf"\b{letter}\w+" for letter in name.casefold()))

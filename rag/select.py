@@ -1,0 +1,133 @@
+"""Which statements answer: from the passages found, the most direct ones, without repeats, from several sources.
+
+In: a question and its hits. Out: `Choice`s, best first. A statement is scored by its likeness to the question
+and by its passage; one that holds the kind of thing demanded, or credits the study named, comes first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.demands import kinds, names
+from rag.encode import Vectors
+from rag.index.reader import Index
+from rag.schema import Document, Hit, Passage, Statement
+from rag.terms import content_words, stem
+
+PASSAGES = 12  # from which statements are taken
+PASSAGE_SHARE = 0.3
+WORD_SHARE = 0.15
+DEMAND_BONUS = 0.08
+NAMED_BONUS = 0.15
+QUESTION_PENALTY = 0.2  # a document's own question answers nothing
+REPEATED = 0.92  # cosine from which two statements say the same
+MIN_WORDS = 4
+OTHER_SOURCE_SHARE = (
+    0.7  # of the best score: a source whose best statement reaches it has a part in the answer
+)
+MAX_BACK_WORDS = 60
+_LEANS = re.compile(
+    r"^(?:this|these|those|they|it|its|their|such|he|she|others|the latter|both of these|in one study this)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Consecutive statements of a passage that are quoted as one; more than one where the first is leaned on.
+
+    Attributes:
+        score: of the statement that was chosen; comparable within one question.
+        text: what is quoted.
+    """
+
+    document: Document
+    passage: Passage
+    statements: tuple[Statement, ...]
+    score: float
+    text: str
+
+
+def select(index: Index, question: str, hits: Sequence[Hit], limit_words: int) -> tuple[Choice, ...]:
+    """The statements that answer, most direct first, of about `limit_words` words in all, at least one."""
+    if not hits:
+        return ()
+    pool = _score(question, hits[:PASSAGES])
+    chosen: list[Choice] = []
+    vectors: list[Vectors] = []
+    spans: set[tuple[str, int]] = set()
+    used = 0
+    for score, hit, place in _sources_in_turn(pool):
+        vector = index.statement_vectors(hit.passage)[place]
+        if any(float(vector @ other) > REPEATED for other in vectors):
+            continue
+        choice = _choice(score, hit, place)
+        starts = {(hit.document.source_id, statement.start) for statement in choice.statements}
+        size = len(choice.text.split())
+        if starts & spans or (chosen and used + size > limit_words * 1.15):
+            continue
+        chosen.append(choice)
+        vectors.append(vector)
+        spans |= starts
+        used += size
+        if used >= limit_words * 0.85:
+            break
+    return tuple(chosen)
+
+
+def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
+    terms = {stem(word) for word in content_words(question)}
+    demands = kinds(question)
+    named = {name.casefold() for name in names(question)}
+    pool = []
+    for hit in hits:
+        credited = {
+            reference.number
+            for reference in hit.document.references
+            if any(name in reference.label.casefold().split() for name in named)
+        }
+        for place, statement in enumerate(hit.passage.statements):
+            text = hit.document.text[statement.start : statement.end]
+            own = content_words(text)
+            if len(text.split()) < MIN_WORDS:
+                continue
+            score = hit.statement_scores[place] + PASSAGE_SHARE * hit.score
+            if terms:
+                score += WORD_SHARE * len(terms & {stem(word) for word in own}) / len(terms)
+            if demands and any(demand.met_by.search(text) for demand in demands):
+                score += DEMAND_BONUS
+            if credited & set(statement.references):
+                score += NAMED_BONUS
+            if text.endswith("?"):
+                score -= QUESTION_PENALTY
+            pool.append((round(score, 4), hit, place))
+    pool.sort(key=lambda row: (-row[0], row[1].passage.id, row[2]))
+    return pool
+
+
+def _sources_in_turn(pool: Sequence[tuple[float, Hit, int]]) -> list[tuple[float, Hit, int]]:
+    """The best statement of each document that has a part in it comes before second-best ones."""
+    if not pool:
+        return []
+    best = pool[0][0]
+    firsts: list[tuple[float, Hit, int]] = []
+    seen: set[str] = set()
+    for row in pool:
+        if row[1].document.source_id not in seen and row[0] >= best * OTHER_SOURCE_SHARE:
+            seen.add(row[1].document.source_id)
+            firsts.append(row)
+    return firsts + [row for row in pool if row not in firsts]
+
+
+def _choice(score: float, hit: Hit, place: int) -> Choice:
+    statements = hit.passage.statements
+    text = hit.document.text
+    first = place
+    if place and _LEANS.match(text[statements[place].start :]):
+        before = statements[place - 1]
+        if len(text[before.start : before.end].split()) <= MAX_BACK_WORDS:
+            first = place - 1
+    taken = statements[first : place + 1]
+    return Choice(hit.document, hit.passage, taken, score, text[taken[0].start : taken[-1].end])
