@@ -1,27 +1,38 @@
 """The page: ask a question, read an answer made of quotations, open each quotation in its place.
 
 In: what `rag.assistant` returns. Out: a Streamlit page (`streamlit run app.py`). It decides nothing: what
-is answered, cited or left unanswered comes from the assistant. Text of documents and questions is data:
-`html.escape` for our own HTML, `label` where Streamlit would read Markdown. Tests call `page` with a
-stand-in for the assistant.
+is answered, cited or left unanswered comes from the assistant. Text of documents and questions reaches the
+page through `markup` only. Tests call `page` with a stand-in for the assistant.
 """
 
 from __future__ import annotations
 
-import html
+import json
 import logging
-import re
-from collections.abc import Callable, Iterable, Mapping
-from itertools import groupby
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import streamlit as st
 
+from markup import (
+    answer_text,
+    digest_html,
+    documents_html,
+    esc,
+    evidence_html,
+    label,
+    names_apart,
+    place,
+    sources_html,
+    titled,
+)
 from rag import Answer, CitewellError, Turn, load_settings
-from rag.schema import Catalogue, Citation, Hit, Study
+from rag.schema import Catalogue, Hit
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from rag.assistant import Assistant
 
 ASSETS = Path(__file__).parent / "assets"
@@ -32,10 +43,17 @@ EXAMPLES = (
     "How many peer workers does a clinic need?",
 )
 NEAREST = 3  # passages offered when there is no answer
-UNEXPECTED = ("Something went wrong on this page", "Try again. The log, where the page was started, says more.")
+UNEXPECTED = ("Something went wrong", "Try again. The terminal in which the page was started says more.")
+NOTICE = """<p class="cw-small"><b>Evidence, not medical advice.</b></p>
+<p class="cw-small">Your questions stay on this machine; they are kept only while this page is open.</p>"""
+# Brings what a click asked for into view and moves the focus there, where it can take it.
+LOOK = """<script>/* click {click} */ {{
+const goals = {selectors}.map((selector) => document.querySelector(selector));
+goals[0]?.focus({{preventScroll: true}});
+goals.forEach((goal) => goal?.scrollIntoView({{block: "{block}"}}));
+}}</script>"""
 Library = Mapping[str, Catalogue]
 log = logging.getLogger("citewell.page")
-esc = html.escape
 
 
 class Exchange(TypedDict):
@@ -61,6 +79,7 @@ def ask(question: str) -> None:
     if question.strip():
         only = tuple(st.session_state.get("only", ()))
         turns().append({"question": question.strip(), "only": only, "answer": None, "problem": None})
+        look_at(f"#question-{len(turns()) - 1}", block="start")
 
 
 def ask_typed() -> None:
@@ -73,56 +92,37 @@ def try_again(exchange: Exchange) -> None:
     exchange["problem"] = None
 
 
-def choose(number: int | None, marker: int | None) -> None:
-    """Open the evidence of a citation of the turn `number`, or close it."""
+def look_at(*selectors: str, block: str = "nearest") -> None:
+    """Have the next run bring parts of the page into view and put the focus on the first of them."""
+    click = st.session_state.get("look", (0,))[0] + 1
+    st.session_state["look"] = (click, selectors, block)
+
+
+def open_citation(number: int, marker: int) -> None:
+    """Open the evidence of a citation of turn `number`."""
     st.session_state["open"] = (number, marker)
+    look_at("#cw-evidence", "mark")
+
+
+def step_to(number: int, marker: int) -> None:
+    """Go on to another citation; the focus stays on the button."""
+    st.session_state["open"] = (number, marker)
+    look_at("mark")
+
+
+def close_evidence(number: int, marker: int) -> None:
+    """Close the evidence and go back to the citation that it was opened from."""
+    st.session_state.pop("open", None)
+    look_at(f"[class*='st-key-cite-{number}-{marker}-'] button")
 
 
 def start_over() -> None:
     """Forget the conversation; the choice of documents stays."""
-    st.session_state["turns"] = []
-    choose(None, None)
+    for name in ("turns", "open", "look"):
+        st.session_state.pop(name, None)
 
 
-# Words
-
-
-def label(text: str) -> str:
-    """Text as it is, where Streamlit reads Markdown: signs escaped, shortcuts such as `:smile:` broken up."""
-    text = re.sub(r":(?=[\w+/-]+:)|-(?=[->])|[<>~](?==|-)", lambda sign: sign[0] + "\u2060", " ".join(text.split()))
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
-
-
-def titled(title: str, year: int | None) -> str:
-    """"Title (2013)", or the title alone."""
-    return f"{title} ({year})" if year else title
-
-
-def place(section: Iterable[str], page: int | None) -> str:
-    """Heading path and page: "What we found › Training, page 3"."""
-    path = " › ".join(section) or "before the first heading"
-    return path if page is None else f"{path}, page {page}"
-
-
-def about(entry: Catalogue) -> str:
-    """Publisher, year and kind, as far as they are known."""
-    return " · ".join(str(part) for part in (entry.publisher, entry.year, entry.kind) if part)
-
-
-def as_text(answer: Answer) -> str:
-    """The answer with its references, for copying."""
-    lines = [answer.text, ""]
-    for citation in answer.citations:
-        where = f"{titled(citation.title, citation.year)}. {place(citation.section, citation.page)}."
-        lines.append(f"[{citation.marker}] {where} “{' '.join(citation.quote.split())}”")
-        lines += [
-            f"    {study.label}{' (RETRACTED)' if study.retracted else ''}: {study.reference}"
-            for study in citation.studies
-        ]
-    return "\n".join(lines).strip()
-
-
-# Our own HTML: every piece of text in it is escaped here
+# Drawing
 
 
 def show(markup: str) -> None:
@@ -130,83 +130,12 @@ def show(markup: str) -> None:
     st.html(f'<div class="cw">{markup}</div>')
 
 
-def digest_html(entry: Catalogue) -> str:
-    """Say that a digest is one and where its original is; empty for an original."""
-    if not entry.digest:
-        return ""
-    original = "the original"
-    if entry.url.startswith(("https://", "http://")):
-        original = f'<a href="{esc(entry.url)}" target="_blank" rel="noopener noreferrer">{original}</a>'
-    return f'<p class="cw-small"><span class="cw-tag">Digest</span> Restates {original} in other words.</p>'
-
-
-def retracted_html(study: Study) -> str:
-    """The mark of a retracted study, else nothing."""
-    return ' <strong class="cw-retracted">RETRACTED</strong>' if study.retracted else ""
-
-
-def study_html(study: Study) -> str:
-    """A primary study by its label: "Creamer 2012 [reference 5]"."""
-    return f"{esc(study.label)} [reference {study.number}]{retracted_html(study)}"
-
-
-def passage_html(citation: Citation) -> str:
-    """The passage with exactly the quotation marked; apart from it if it does not stand there."""
-    start, end = (offset - citation.passage_start for offset in (citation.char_start, citation.char_end))
-    passage = citation.passage
-    if start < 0 or passage[start:end] != citation.quote:
-        log.error("quotation %s of %s is not in its passage", citation.marker, citation.source_id)
-        return f"<mark>{esc(citation.quote)}</mark></p><p>{esc(passage)}"
-    return f"{esc(passage[:start])}<mark>{esc(citation.quote)}</mark>{esc(passage[end:])}"
-
-
-def sources_html(answer: Answer) -> str:
-    """The sources of an answer, by document: number, section, page and primary studies."""
-    items = []
-    for _, group in groupby(sorted(answer.citations, key=lambda c: c.source_id), key=lambda c: c.source_id):
-        cited = list(group)
-        rows = "".join(
-            f'<li><span class="cw-number">[{c.marker}]</span> {esc(place(c.section, c.page))}'
-            + "".join(f'<span class="cw-study">{study_html(study)}</span>' for study in c.studies)
-            + "</li>"
-            for c in cited
-        )
-        title = esc(titled(cited[0].title, cited[0].year))
-        items.append((cited[0].marker, f'<li><p class="cw-title">{title}</p><ul>{rows}</ul></li>'))
-    return f'<h3>Sources</h3><ul class="cw-sources">{"".join(item for _, item in sorted(items))}</ul>'
-
-
-def evidence_html(citation: Citation, entry: Catalogue | None, total: int) -> str:
-    """One citation in full: where it stands, the passage, the studies behind it, signs of strength."""
-    parts = [
-        f'<h3>Citation {citation.marker}<span class="cw-small"> of {total}</span></h3>',
-        f'<p class="cw-title">{esc(citation.title)}</p>',
-        f'<p class="cw-small">{esc(about(entry) if entry else str(citation.year or ""))}</p>',
-        digest_html(entry) if entry else "",
-        f'<p class="cw-place">{esc(place(citation.section, citation.page))}</p>',
-        f'<blockquote><p class="cw-text">{passage_html(citation)}</p></blockquote>',
-    ]
-    if citation.studies:
-        rows = "".join(f"<li><b>{study_html(s)}</b><br>{esc(s.reference)}</li>" for s in citation.studies)
-        parts.append(f'<h4>Primary studies behind it</h4><ul class="cw-rows">{rows}</ul>')
-    if citation.cues:
-        rows = "".join(
-            f"<li>{esc(cue.kind.replace('_', ' ').capitalize())}: <b>{esc(cue.value)}</b> “{esc(cue.words)}”</li>"
-            for cue in citation.cues
-        )
-        parts.append(f'<h4>What it says of the evidence</h4><ul class="cw-rows">{rows}</ul>')
-    return "".join(parts)
-
-
-# Drawing
-
-
 def draw_library(library: Library) -> None:
     """Sidebar: new conversation, which documents to search, what there is."""
     with st.sidebar:
         st.button("New conversation", on_click=start_over, width="stretch", icon=":material/add:")
         show("<h2>Library</h2>")
-        names = {source_id: titled(entry.title, entry.year) for source_id, entry in library.items()}
+        names = names_apart(library)
         st.multiselect(
             "Search only in",
             list(library),
@@ -215,30 +144,23 @@ def draw_library(library: Library) -> None:
             placeholder="All documents",
             select_all=False,
         )
-        rows = "".join(
-            f'<li><p class="cw-title">{esc(entry.title)}</p><p class="cw-small">{esc(about(entry))}</p>'
-            f"{digest_html(entry)}</li>"
-            for entry in library.values()
-        )
         with st.expander(f"Documents ({len(library)})", expanded=len(library) <= 8):
-            show(f'<ul class="cw-rows">{rows}</ul>')
-        show(
-            '<p class="cw-small"><b>Evidence, not medical advice.</b></p><p class="cw-small">Your questions stay'
-            " on this machine; they are kept only while this page is open.</p>"
-        )
+            show(documents_html(library.values()))
+        show(NOTICE)
 
 
-def draw_examples() -> None:
+def draw_examples(where: DeltaGenerator) -> None:
     """Before the first question: some to begin with."""
-    show("<h2>Questions to begin with</h2>")
-    with st.container(key="examples"):
+    with where:
+        show("<h2>Questions to begin with</h2>")
         for question in EXAMPLES:
             st.button(question, on_click=ask, args=(question,))
 
 
 def draw_problem(message: str, hint: str) -> None:
     """What went wrong and what to do about it."""
-    show(f'<div class="cw-problem" role="alert"><p><b>{esc(message)}</b></p><p>{esc(hint)}</p></div>')
+    lines = "".join(f"<p>{esc(line[:1].upper() + line[1:])}</p>" for line in (message, hint))
+    show(f'<div class="cw-problem" role="alert">{lines}</div>')
 
 
 def draw_sentences(number: int, answer: Answer) -> None:
@@ -252,9 +174,8 @@ def draw_sentences(number: int, answer: Answer) -> None:
                 name = f"{titled(citation.title, citation.year)}, {place(citation.section, citation.page)}"
                 st.button(
                     f"Citation **{marker}**: {label(name)}",
-                    key=f"cite-{number}-{position}-{marker}",
-                    type="primary" if st.session_state.get("open") == (number, marker) else "secondary",
-                    on_click=choose,
+                    key=f"cite-{number}-{marker}-{position}",
+                    on_click=open_citation,
                     args=(number, marker),
                 )
     if any(sentence.generated for sentence in answer.sentences):
@@ -288,13 +209,15 @@ def draw_answer(number: int, answer: Answer) -> None:
     if answer.citations:
         show(sources_html(answer))
         with st.expander("Answer as text"):
-            st.code(as_text(answer), language=None, wrap_lines=True)
+            st.code(answer_text(answer), language=None, wrap_lines=True)
     if answer.abstained and answer.hits:
         draw_nearest(answer.hits)
     if answer.suggestions:
         show("<h3>Questions that the library does answer</h3>")
-        for position, suggestion in enumerate(answer.suggestions):
-            st.button(label(suggestion), key=f"suggestion-{number}-{position}", on_click=ask, args=(suggestion,))
+        with st.container(key=f"suggestions-{number}"):
+            for position, suggestion in enumerate(answer.suggestions):
+                key = f"suggestion-{number}-{position}"
+                st.button(label(suggestion), key=key, on_click=ask, args=(suggestion,))
 
 
 def draw_evidence(number: int, answer: Answer, library: Library) -> None:
@@ -304,15 +227,24 @@ def draw_evidence(number: int, answer: Answer, library: Library) -> None:
     if open_turn != number or marker not in markers:
         return
     at = markers.index(marker)
+    citation = answer.citations[at]
+    st.html(f"<style>[class*='st-key-cite-{number}-{marker}-'] button {{ outline: 2px solid }}</style>")
     with st.container(key="evidence", border=True):
         with st.container(key="evidence-buttons", horizontal=True):
-            for name, step in (("Previous", at - 1), ("Next", at + 1)):
-                there = 0 <= step < len(markers)
-                target = markers[step] if there else None
-                st.button(name, key=name, on_click=choose, args=(number, target), disabled=not there)
-            st.button("Close", on_click=choose, args=(None, None), key="close")
-        citation = answer.citations[at]
+            for name, to in (("Previous", at - 1), ("Next", at + 1)):
+                there = 0 <= to < len(markers)
+                args = (number, markers[to] if there else marker)
+                st.button(name, key=name, on_click=step_to, args=args, disabled=not there)
+            st.button("Close", key="close", on_click=close_evidence, args=(number, marker))
         show(evidence_html(citation, library.get(citation.source_id), len(markers)))
+
+
+def draw_look() -> None:
+    """Bring into view what the last click asked for; once, for the text stays the same until the next."""
+    if "look" in st.session_state:
+        click, selectors, block = st.session_state["look"]
+        script = LOOK.format(click=click, selectors=json.dumps(selectors), block=block)
+        st.html(script, unsafe_allow_javascript=True)
 
 
 # Answering
@@ -329,33 +261,40 @@ def history(exchanges: list[Exchange]) -> list[Turn]:
 
 def settle(assistant: Assistant, exchange: Exchange, before: list[Exchange]) -> None:
     """Answer a waiting question and store the answer, or what went wrong, before anything is drawn."""
-    place_for_progress = st.empty()
-    status = place_for_progress.status("Searching the library …")
+    line = st.empty()
+
+    def tell(words: str) -> None:
+        with line:
+            show(f'<p class="cw-progress" role="status">{esc(words)} …</p>')
+
+    tell("Reading the question")
     try:
         exchange["answer"] = assistant.ask(
             exchange["question"],
             history(before),
             only=exchange["only"],
-            progress=lambda words: status.update(label=label(words)),
+            progress=tell,
         )
     except CitewellError as error:
         exchange["problem"] = (error.message, error.hint)
     except Exception:
         log.exception("no answer to a question of %d characters", len(exchange["question"]))
         exchange["problem"] = UNEXPECTED
-    place_for_progress.empty()
+    line.empty()
 
 
 def draw_turn(number: int, assistant: Assistant, library: Library) -> None:
     """A question with its answer at the left and, when a citation is open, its evidence at the right."""
     exchange = turns()[number]
-    answer_side, evidence_side = st.columns([3, 2], gap="large")
+    with st.container(key=f"turn-{number}"):
+        answer_side, evidence_side = st.columns([3, 2], gap="large")
     with answer_side:
-        show(f"<h2>{esc(exchange['question'])}</h2>")
+        show(f'<h2 id="question-{number}">{esc(exchange["question"])}</h2>')
         if exchange["only"]:
             names = "; ".join(library[i].title if i in library else i for i in exchange["only"])
             show(f'<p class="cw-small">Searched only in: {esc(names)}</p>')
         if exchange["answer"] is None and exchange["problem"] is None:
+            draw_look()
             settle(assistant, exchange, turns()[:number])
         if exchange["problem"]:
             draw_problem(*exchange["problem"])
@@ -397,11 +336,15 @@ def page(assistant_of: Callable[[], Assistant]) -> None:
     if opened is None:
         return
     draw_library(opened[1])
-    st.chat_input("Ask about the evidence", key="typed", on_submit=ask_typed)
+    start, conversation = st.empty(), st.container()
+    with st.container(key="ask"):  # in a container, or Streamlit scrolls each answer's beginning out of sight
+        st.chat_input("Ask about the evidence", key="typed", on_submit=ask_typed)
     if not turns():
-        draw_examples()
-    for number in range(len(turns())):
-        draw_turn(number, *opened)
+        draw_examples(start.container(key="examples"))
+    with conversation:
+        for number in range(len(turns())):
+            draw_turn(number, *opened)
+    draw_look()
 
 
 @st.cache_resource(show_spinner="Opening the library …")

@@ -83,9 +83,7 @@ def _write(placed: Sequence[Placed]) -> tuple[str, tuple[Part, ...], tuple[Secti
         together = before is not None and block.kind in ("item", "row") and before.block.kind == block.kind
         gap = "" if before is None else "\n" if together else "\n\n"
         lead = f"{block.marker} " if block.kind == "item" and block.marker else ""
-        new_section = (
-            before is None or block.kind == "heading" or (before.path, before.kind) != (item.path, item.kind)
-        )
+        new_section = before is None or block.kind == "heading" or (before.path, before.kind) != (item.path, item.kind)
         start = length + len(gap) + len(lead)
         if new_section:
             if sections:

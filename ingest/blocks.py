@@ -14,9 +14,10 @@ from typing import Literal
 BlockKind = Literal["title", "heading", "paragraph", "note", "item", "row"]
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-# Characters that no reader sees. The joiners U+200C and U+200D stay: Persian words and emoji need them.
+# Characters that no reader sees, and halves of characters, which no file can hold.
+# The joiners U+200C and U+200D stay: Persian words and emoji need them.
 UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_DROPPED = re.compile(f"[{UNSEEN}]|[\x00-\x08\x0e-\x1b\x7f]")
+_DROPPED = re.compile(f"[{UNSEEN}]|[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 _LIGATURE = re.compile("[" + "".join(LIGATURES) + "]")
 _SPACE = re.compile(r"\s+")
 

@@ -37,9 +37,7 @@ def _long_form(short: str, window: str) -> str:
         if not letter.isalnum():
             continue
         at -= 1
-        while at >= 0 and (
-            window[at].casefold() != letter or (place == 0 and at > 0 and window[at - 1].isalnum())
-        ):
+        while at >= 0 and (window[at].casefold() != letter or (place == 0 and at > 0 and window[at - 1].isalnum())):
             at -= 1
         if at < 0:
             return ""

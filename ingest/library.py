@@ -47,9 +47,7 @@ def read_library(folder: Path) -> dict[str, Entry]:
     for number, raw in enumerate(documents, start=1):
         entry = _entry(raw, f"`{path}`, document {number}")
         if entry.source_id in {known.source_id for known in entries.values()}:
-            raise SourceError(
-                f"`{path}`: the id `{entry.source_id}` stands there twice", "give each its own id"
-            )
+            raise SourceError(f"`{path}`: the id `{entry.source_id}` stands there twice", "give each its own id")
         entries[raw["file"]] = entry
     return entries
 
@@ -68,14 +66,12 @@ def _entry(raw: dict[str, Any], place: str) -> Entry:
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             raise SourceError(f"{place}: no `{key}`", _HINT)
     if not _ID.fullmatch(raw["id"]):
-        raise SourceError(
-            f"{place}: the id `{raw['id']}` cannot be used", "use letters, digits, `.`, `_` and `-` only"
-        )
+        raise SourceError(f"{place}: the id `{raw['id']}` cannot be used", "use letters, digits, `.`, `_` and `-` only")
     values: dict[str, Any] = {}
     for key in known & raw.keys():
-        value = raw[key]
-        wanted: type = list if key in _LISTS else {"year": int, "digest": bool}.get(key, str)
-        if not isinstance(value, wanted) or (key in _LISTS and not all(isinstance(v, str) for v in value)):
+        value: Any = raw[key]
+        wanted: Any = list if key in _LISTS else {"year": int, "digest": bool}.get(key, str)
+        if type(value) is not wanted or (key in _LISTS and not all(isinstance(v, str) for v in value)):
             raise SourceError(f"{place}: `{key}` is not a {wanted.__name__}: `{value}`", _HINT)
         values[key] = tuple(value) if key in _LISTS else value
     return Entry(raw["id"], Catalogue(**values))

@@ -12,9 +12,7 @@ from rag.schema import Reference
 
 _OWN_NUMBER = re.compile(r"^\[?(\d{1,4})[.)\]]\s+")
 _IN_BRACKETS = re.compile(r"\[[^\]]*\]|pmid:?\s*\d+|doi:?\s*\S+", re.IGNORECASE)
-_YEAR_OF_ISSUE = re.compile(
-    r"(?<![\d–-])((?:19|20)\d{2})[a-z]?\)?(?=(?:\s+[A-Z][a-z]{2,8}\.?(?:\s+\d+)?)?\s*[;:])"
-)
+_YEAR_OF_ISSUE = re.compile(r"(?<![\d–-])((?:19|20)\d{2})[a-z]?\)?(?=(?:\s+[A-Z][a-z]{2,8}\.?(?:\s+\d+)?)?\s*[;:])")
 _ANY_YEAR = re.compile(r"(?<![\d–-])((?:19|20)\d{2})(?![\d–-])")
 _INITIALS = re.compile(r"^(?:[A-Z]{1,4}|[a-z]|(?:[A-Z]\.)+(?:[A-Z]\.?)*|[A-Z]-)\.?[,.]*$")
 _RETRACTED = re.compile(r"\bretract(?:ed|ion)\b", re.IGNORECASE)

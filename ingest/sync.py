@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from ingest.passages import Measure, with_passages
 from ingest.read import read
 from ingest.remember import VectorMemory
 from rag.encode import Encoder, encoder_fingerprint, open_encoder
-from rag.errors import DocumentError, SourceError
+from rag.errors import CitewellError, DocumentError, SourceError
 from rag.index.layout import Fingerprint, Layout
 from rag.index.texts import passage_text, statement_text
 from rag.index.writer import Draft, now, writing
@@ -27,7 +28,8 @@ from rag.schema import Catalogue, Document
 from rag.settings import Settings
 
 # Part of each document's digest: raise it when reading, structure or passages change, and all is read again.
-READING = 1
+READING = 3
+log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 
 
@@ -85,9 +87,7 @@ def find(root: Path) -> Iterator[Source]:
         yield Source(path, root, entry)
 
 
-def _refuse_empty(
-    roots: Sequence[Path], sources: Sequence[Source], before: dict[str, Row], remove_all: bool
-) -> None:
+def _refuse_empty(roots: Sequence[Path], sources: Sequence[Source], before: dict[str, Row], remove_all: bool) -> None:
     """A folder that lost all its documents is more often a disk that is not there than a wish."""
     for root in roots:
         had = [row for row in before.values() if row.root == str(root)]
@@ -134,9 +134,12 @@ class _Run:
     def _indexed(self) -> dict[str, str]:
         """What the published state holds, if it was made with the encoder that the settings ask for."""
         layout = Layout(self._settings.index)
-        if not layout.current.exists():
+        published = layout.readable()
+        if published is None:
+            if layout.current.exists():
+                self._progress("the index is damaged or of another format: it is built again")
             return {}
-        manifest = layout.manifest(layout.published())
+        manifest = published[1]
         if manifest.fingerprint.encoder != encoder_fingerprint(self._settings):
             self._progress("the index was written with another encoder: everything is embedded again")
             return {}
@@ -151,9 +154,7 @@ class _Run:
             return self._failed(source, source_id, before, indexed, f"cannot be opened: {error.strerror}", "")
         digest = _digest(data, source.entry, self._settings)
         if before is not None and before.digest == digest and source_id in indexed:
-            return replace(
-                before, state="unchanged", path=str(source.path), root=str(source.root), why="", stale=False
-            )
+            return replace(before, state="unchanged", path=str(source.path), root=str(source.root), why="", stale=False)
         try:
             self._progress(f"{place}  {source.path.name}: reading")
             blocks = read(source.path, data)
@@ -161,13 +162,17 @@ class _Run:
             encoder = self._ready()
             document = with_passages(assembled, Measure(encoder.max_tokens, encoder.count_tokens))
             if not document.passages:
-                raise DocumentError(
-                    "the file holds no paragraphs that could answer a question", "is it a list?"
-                )
+                raise DocumentError("the file holds no paragraphs that could answer a question", "is it a list?")
+            self._progress(f"{place}  {source.path.name}: embedding {len(document.passages)} passages")
+            self._embed(document)
         except DocumentError as error:
             return self._failed(source, source_id, before, indexed, error.message, error.hint)
-        self._progress(f"{place}  {source.path.name}: embedding {len(document.passages)} passages")
-        self._embed(document)
+        except CitewellError:
+            raise  # the encoder or the index, not this document
+        except Exception as error:  # a slip of ours on one document must not stop the others
+            log.exception("reading %s", source.path)
+            why = f"unexpected {type(error).__name__}: {error}"
+            return self._failed(source, source_id, before, indexed, why, "please report this with the file")
         return Row(
             source_id=source_id,
             title=document.catalogue.title,
@@ -207,9 +212,7 @@ class _Run:
 
     def _ready(self) -> Encoder:
         if self._encoder is None:
-            self._progress(
-                "loading the encoder (the first time it is prepared, which takes some ten seconds)"
-            )
+            self._progress("loading the encoder (the first time it is prepared, which takes some ten seconds)")
             self._encoder = self._open()
         return self._encoder
 
@@ -220,9 +223,7 @@ class _Run:
             self._memory = VectorMemory(path, encoder.fingerprint, encoder.dim)
         passages = [passage_text(document, passage) for passage in document.passages]
         statements = [
-            statement_text(document, statement)
-            for passage in document.passages
-            for statement in passage.statements
+            statement_text(document, statement) for passage in document.passages for statement in passage.statements
         ]
         rows = self._memory.encode([*passages, *statements], encoder.encode_passages)
         self._drafting().put(document, rows[: len(passages)], rows[len(passages) :])

@@ -51,17 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: var/index)")
     filters = argparse.ArgumentParser(add_help=False)
-    filters.add_argument(
-        "--only", nargs="+", default=[], metavar="SOURCE_ID", help="search these documents only"
-    )
+    filters.add_argument("--only", nargs="+", default=[], metavar="SOURCE_ID", help="search these documents only")
     filters.add_argument("--since", type=int, metavar="YEAR", help="search documents of this year or later")
     filters.add_argument("--json", action="store_true", help="as JSON")
     ask = commands.add_parser("ask", parents=[common, filters], help="answer a question")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--history", type=Path, metavar="FILE", help="the turns before, as a JSON list")
-    ask.add_argument(
-        "--words", type=_count, metavar="N", help="about how long the answer may be (default: 120)"
-    )
+    ask.add_argument("--words", type=_count, metavar="N", help="about how long the answer may be (default: 120)")
     batch = commands.add_parser("batch", parents=[common], help="answer the questions of a JSONL file")
     batch.add_argument("input", type=Path, metavar="IN.jsonl", help='a line: {"id", "question", "history"}')
     batch.add_argument("output", type=Path, metavar="OUT.jsonl", help="a line an answer, in the same order")
@@ -92,9 +88,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 def _search(settings: Settings, options: argparse.Namespace) -> int:
     from rag.assistant import open_assistant
 
-    hits = open_assistant(settings).search(
-        options.question, options.k, only=options.only, since=options.since
-    )
+    hits = open_assistant(settings).search(options.question, options.k, only=options.only, since=options.since)
     if options.json:
         print(_dump([hit_as_json(hit) for hit in hits]))
     else:
@@ -177,9 +171,7 @@ def _as_text(answer: Answer) -> str:
         where = " › ".join(citation.section)
         page = f", p. {citation.page}" if citation.page else ""
         lines.append(
-            _wrap(
-                f"[{citation.marker}] {citation.title} ({citation.year or 'no year'}). {where}{page}", "    "
-            )
+            _wrap(f"[{citation.marker}] {citation.title} ({citation.year or 'no year'}). {where}{page}", "    ")
         )
         for study in citation.studies:
             retracted = "  RETRACTED" if study.retracted else ""

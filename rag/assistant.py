@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from rag.catalogue import about_library
 from rag.cite import cite, shown
 from rag.conversation import standalone
 from rag.encode import Encoder, encoder_fingerprint, open_encoder
 from rag.errors import QuestionError, SourceError
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
+from rag.mentions import mentioned
 from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Sentence, Turn
 from rag.select import Choice, select
@@ -60,14 +62,21 @@ class Assistant:
         index = self._library.current()
         sources = _filtered(index, only, since)
         understood = standalone(question.strip(), history)[-self._settings.max_question :]
+        named = mentioned(understood, index.catalogues)
         after_conversation = time.perf_counter()
         tell("Searching the library")
-        hits = self._retrieve(index, understood, sources, HITS)
+        # A question that names its documents is searched in them, without their names.
+        hits = self._retrieve(index, named.rest, _both(sources, named.source_ids), HITS)
         after_retrieve = time.perf_counter()
         tell("Choosing the statements that answer")
         limit = words or self._settings.words
-        choices = select(index, understood, hits, limit)
-        verdict = judge(understood, hits, choices, _known_texts(index, hits))
+        of_library = about_library(index, understood, named)
+        if of_library is None:
+            choices = select(index, named.rest, hits, limit)
+            verdict = judge(named.rest, hits, choices, _known_texts(index, hits))
+        else:
+            choices, verdict = of_library.choices, of_library.verdict
+            hits = _led_by(choices, hits)
         answer = _answer(question, understood, hits, choices, verdict)
         receipt = self._receipt(question, history, sources, limit, index)
         ended = time.perf_counter()
@@ -89,7 +98,8 @@ class Assistant:
         """The `k` best passages for a question, best first."""
         self._check(question)
         index = self._library.current()
-        return self._retrieve(index, question.strip(), _filtered(index, only, since), k)
+        named = mentioned(question.strip(), index.catalogues)
+        return self._retrieve(index, named.rest, _both(_filtered(index, only, since), named.source_ids), k)
 
     def document(self, source_id: str) -> Document:
         """A document with its text; raises SourceError for an id that is not in the library."""
@@ -98,8 +108,7 @@ class Assistant:
     def catalogue(self) -> Mapping[str, Catalogue]:
         """What is known of each document, newest first, then by title."""
         index = self._library.current()
-        known = {source_id: index.document(source_id).catalogue for source_id in index.source_ids}
-        return dict(sorted(known.items(), key=lambda item: (-(item[1].year or 0), item[1].title)))
+        return dict(sorted(index.catalogues.items(), key=lambda item: (-(item[1].year or 0), item[1].title)))
 
     def _check(self, question: str) -> None:
         if not question.strip():
@@ -114,9 +123,7 @@ class Assistant:
         vector = self._encoder.encode_questions([question])[0]
         return retrieve(index, question, vector, limit=k, only=only)
 
-    def _receipt(
-        self, question: str, history: Sequence[Turn], only: Sequence[str], words: int, index: Index
-    ) -> str:
+    def _receipt(self, question: str, history: Sequence[Turn], only: Sequence[str], words: int, index: Index) -> str:
         turns = [[turn.role, turn.text] for turn in history]
         parts = [question, turns, list(only), words, index.name, self._encoder.fingerprint, VERSION]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
@@ -132,9 +139,7 @@ def open_assistant(settings: Settings) -> Assistant:
     return Assistant(library, open_encoder(settings), settings)
 
 
-def _answer(
-    question: str, understood: str, hits: Sequence[Hit], choices: Sequence[Choice], verdict: Verdict
-) -> Answer:
+def _answer(question: str, understood: str, hits: Sequence[Hit], choices: Sequence[Choice], verdict: Verdict) -> Answer:
     if not verdict.answered:
         missing = ", ".join(verdict.missing)
         return Answer(
@@ -152,10 +157,16 @@ def _answer(
         for marker, choice in enumerate(choices, start=1)
     )
     sentences = tuple(
-        Sentence(shown(choice.document, citation.quote), (citation.marker,))
+        Sentence(citation.quote if choice.as_printed else shown(choice.document, citation.quote), (citation.marker,))
         for choice, citation in zip(choices, citations, strict=True)
     )
     return Answer(question, understood, False, sentences, citations, tuple(hits))
+
+
+def _led_by(choices: Sequence[Choice], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The lines that answer a question about a document, as the first hits; the passages found after them."""
+    lines = [Hit(0, c.passage, c.document, c.score, 0.0, 0.0, (0.0,) * len(c.statements)) for c in choices]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*lines, *hits], start=1))
 
 
 def _filtered(index: Index, only: Sequence[str], since: int | None) -> tuple[str, ...]:
@@ -169,13 +180,17 @@ def _filtered(index: Index, only: Sequence[str], since: int | None) -> tuple[str
     if since is None:
         return tuple(sorted(only))
     left = [
-        source_id
-        for source_id in sorted(only) or index.source_ids
-        if (index.document(source_id).catalogue.year or 0) >= since
+        source_id for source_id in sorted(only) or index.source_ids if (index.catalogues[source_id].year or 0) >= since
     ]
     if not left:
         raise SourceError(f"no document of {since} or later is in the library", "choose an earlier year")
     return tuple(left)
+
+
+def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
+    """The documents that the question names, as far as the filter leaves them; else what the filter leaves."""
+    kept = tuple(source_id for source_id in named if not filtered or source_id in filtered)
+    return kept or filtered
 
 
 def _known_texts(index: Index, hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -36,30 +36,30 @@ def _any_case(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_FIGURE = rf"(?:\d+|{_NUMBER_WORDS})"
+_PAY = r"(?:pay|paid|earn|costs?|charge|wages?|salary|spend)"
+_PRICE = r"(?:salary|wages?|earn|pay rates?|fees?|price|charge|costs?)"
+_MONEY = r"(?:dollars|pounds|euros|cad|usd|gbp)"
 _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
     (
         _any_case(
-            r"\bhow much\b.{0,40}\b(pay|paid|earn|cost|costs|charge|wage|salary|spend)\b|\b(hourly|per hour|an hour)\b"
-            r"|\bcosts? per\b|\bin (dollars|pounds|euros)\b|\bwhat\b[^,;?]{0,40}\b(salary|wages?|earn|pay rates?|"
-            r"fees?|price|charge|costs?)\b"
+            rf"\bhow much\b.{{0,40}}\b{_PAY}\b|\b(hourly|per hour|an hour)\b|\bcosts? per\b|\bin {_MONEY}\b"
+            rf"|\bwhat\b[^,;?]{{0,40}}\b{_PRICE}\b"
         ),
-        Demand(
-            "an amount of money",
-            _any_case(r"[$£€]\s?\d|\d\s?(dollars|pounds|euros|cad|usd|gbp)\b|\b(dollars|pounds|euros) \d"),
-        ),
+        Demand("an amount of money", _any_case(rf"[$£€]\s?\d|\d\s?{_MONEY}\b|\b{_MONEY} \d")),
     ),
     (
         _any_case(
-            r"\b(percent|percentage|per cent|proportion|what share|what fraction|success rate)\b|\bwhat %|\bhow likely\b"
+            r"\b(percent(age)?|per cent|proportion|what (share|fraction)|success rate)\b|\bwhat %|\bhow likely\b"
         ),
         Demand(
             "a share or percentage",
-            _any_case(rf"%|\bper ?cent|\b(half|third|thirds|quarter|quarters)\b|\b(\d+|{_NUMBER_WORDS}) (out )?of (the )?(\d+|{_NUMBER_WORDS})\b"),
+            _any_case(rf"%|\bper ?cent|\b(half|thirds?|quarters?)\b|\b{_FIGURE} (out )?of (the |their )?{_FIGURE}\b"),
         ),
     ),
     (
         _any_case(r"\bhow (many|large|big)\b|\bthe number of\b|\bsample size\b|\bn ?= ?\?|\bhead ?count\b"),
-        Demand("a number", _any_case(rf"\d|\b({_NUMBER_WORDS})\b")),
+        Demand("a number", _any_case(rf"\b{_FIGURE}\b")),
     ),
     (
         _any_case(
@@ -68,14 +68,16 @@ _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
         ),
         Demand(
             "a length of time or how often",
-            _any_case(rf"\b(\d+|{_NUMBER_WORDS}|several|few)[\s-]({_UNITS})\b|\b(daily|weekly|monthly|yearly|regular\w*|ongoing|times? (a|per)|long(er)? (period|time))\b|\b({_UNITS})\b"),
+            _any_case(
+                rf"\b({_UNITS})\b|\b(daily|weekly|monthly|yearly|regular\w*|ongoing|frequent\w*|times? (a|per))\b"
+            ),
         ),
     ),
     (
         _any_case(r"\b(what|which) year\b|\bwhen (was|were|did)\b|\bhow old\b.{0,20}\b(review|search|evidence)\b"),
         Demand("a date", re.compile(r"\b(19|20)\d\d\b")),
     ),
-)  # fmt: skip
+)
 
 # A clause in which the asker says who they are: its names ask for nothing.
 _ASKER = _any_case(r"\b(we|we're|we’re|we've|our|i|i'm|i’m|i've|my|us|me)\b")

@@ -92,9 +92,7 @@ class MiniLM:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(exported), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
@@ -213,7 +211,7 @@ def export_onnx(weights: Path, target: Path) -> None:
     model = AutoModel.from_pretrained(weights, attn_implementation="eager").eval()
     tokenizer = AutoTokenizer.from_pretrained(weights)
 
-    class Tokens(torch.nn.Module):  # type: ignore[misc,name-defined]
+    class Tokens(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.model = model

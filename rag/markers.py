@@ -55,8 +55,7 @@ def marker_style(text: str, count: int) -> MarkerStyle:
     Square brackets seldom hold anything else, round ones often do: square wins unless it is far behind.
     """
     found = {
-        style: sum(1 for marker in find_markers(text, style, count) if marker.numbers)
-        for style in ("round", "square")
+        style: sum(1 for marker in find_markers(text, style, count) if marker.numbers) for style in ("round", "square")
     }
     if not count or not any(found.values()):
         return "none"

@@ -58,9 +58,7 @@ def retrieve(
         document, passage = index.passage(passage_id)
         statements = index.statement_vectors(passage) @ vector
         words = min(1.0, shared.get(passage_id, 0.0) / possible) if possible else 0.0
-        score = (
-            weights.passage * cosine + weights.statement * float(np.max(statements)) + weights.words * words
-        )
+        score = weights.passage * cosine + weights.statement * float(np.max(statements)) + weights.words * words
         found.append((round(score, 4), passage_id, document, passage, cosine, words, statements))
     # Ties go by id, so that the same index gives the same order.
     found.sort(key=lambda row: (-row[0], row[1]))
@@ -74,7 +72,5 @@ def retrieve(
             words=round(words, 4),
             statement_scores=tuple(round(float(value), 4) for value in statements),
         )
-        for rank, (score, _, document, passage, cosine, words, statements) in enumerate(
-            found[:limit], start=1
-        )
+        for rank, (score, _, document, passage, cosine, words, statements) in enumerate(found[:limit], start=1)
     )

@@ -24,9 +24,7 @@ NAMED_BONUS = 0.15
 QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
-OTHER_SOURCE_SHARE = (
-    0.7  # of the best score: a source whose best statement reaches it has a part in the answer
-)
+OTHER_SOURCE_SHARE = 0.7  # of the best score: a source whose best statement reaches it has a part in the answer
 MAX_BACK_WORDS = 60
 _LEANS = re.compile(
     r"^(?:this|these|those|they|it|its|their|such|he|she|others|the latter|both of these|in one study this)\b",
@@ -41,6 +39,7 @@ class Choice:
     Attributes:
         score: of the statement that was chosen; comparable within one question.
         text: what is quoted.
+        as_printed: shown to the character, as the entry of a reference list is.
     """
 
     document: Document
@@ -48,6 +47,7 @@ class Choice:
     statements: tuple[Statement, ...]
     score: float
     text: str
+    as_printed: bool = False
 
 
 def select(index: Index, question: str, hits: Sequence[Hit], limit_words: int) -> tuple[Choice, ...]:

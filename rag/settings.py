@@ -25,9 +25,7 @@ class Settings(BaseSettings):
     )
 
     index: Path = Field(Path("var/index"), description="folder of the index")
-    cache: Path = Field(
-        Path("var/cache"), description="folder of the exported encoder and of remembered vectors"
-    )
+    cache: Path = Field(Path("var/cache"), description="folder of the exported encoder and of remembered vectors")
     library: Path = Field(Path("var/library"), description="folder of uploaded documents")
     encoder: str = Field(
         DEFAULT_ENCODER,
@@ -36,9 +34,7 @@ class Settings(BaseSettings):
     )
     words: int = Field(120, ge=20, le=1000, description="length of an answer, in words, about")
     threads: int = Field(1, ge=1, le=64, description="processor threads for encoding")
-    max_question: int = Field(
-        4000, ge=100, le=100_000, description="longest question accepted, in characters"
-    )
+    max_question: int = Field(4000, ge=100, le=100_000, description="longest question accepted, in characters")
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -240,7 +240,9 @@ def run_step(label: str, command: list[str], root: Path, environ: Mapping[str, s
     if process.returncode:
         text = log.read_bytes()[before:].decode("utf-8", "replace")
         last = "\n".join("  " + line for line in text.splitlines()[-12:])
-        message = f"{label} did not work. The last lines of {log}:\n{last}\n{hint(text)}"
+        ended = process.returncode < 0  # by a signal
+        advice = "It was ended from outside; the same command does it again." if ended else hint(text)
+        message = f"{label} did not work. The last lines of {log}:\n{last}\n{advice}"
         raise SetupError(message, touched="Installing collected packages" in text)
 
 

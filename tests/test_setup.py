@@ -235,9 +235,7 @@ def test_versions_are_held_by_the_constraints_and_pip_keeps_its_own_settings(roo
 # The real run of a step
 
 
-def test_a_failing_step_shows_the_last_lines_and_a_hint(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failing_step_shows_the_last_lines_and_a_hint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / ".venv").mkdir()
     code = "print('ERROR: No matching distribution found for torch'); raise SystemExit(1)"
     with pytest.raises(environment.SetupError, match="64 bit, will do") as caught:

@@ -36,7 +36,5 @@ def read(path: Path, data: bytes) -> list[Block]:
         raise DocumentError(f"the file is empty: `{path.name}`", "copy it again from where it came")
     blocks: list[Block] = importlib.import_module(module).read(data)
     if not any(block.text for block in blocks):
-        raise DocumentError(
-            f"no text found in `{path.name}`", "a scan? run text recognition (OCR) on it first"
-        )
+        raise DocumentError(f"no text found in `{path.name}`", "a scan? run text recognition (OCR) on it first")
     return blocks

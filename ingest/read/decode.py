@@ -25,9 +25,7 @@ def decode(data: bytes) -> str:
             ) from None
         text = str(best)
     if "\x00" in text:
-        raise DocumentError(
-            "the file is not text: it holds zero bytes", "was it renamed from another format?"
-        )
+        raise DocumentError("the file is not text: it holds zero bytes", "was it renamed from another format?")
     return _lines(text)
 
 

@@ -66,9 +66,7 @@ def read(data: bytes) -> list[Block]:
                 else:
                     blocks.append(Block("note" if quoted else "paragraph", text))
             case "fence" | "code_block":
-                blocks += [
-                    Block("paragraph", clean(line)) for line in token.content.split("\n") if clean(line)
-                ]
+                blocks += [Block("paragraph", clean(line)) for line in token.content.split("\n") if clean(line)]
     return blocks
 
 

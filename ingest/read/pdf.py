@@ -44,9 +44,7 @@ def read(data: bytes) -> list[Block]:
         if text and _shape(text) not in running
     ]
     if sum(len(text) for _, text in lines) < 20 * len(pages):
-        raise DocumentError(
-            f"no text on {len(pages)} page(s): a scan?", "run text recognition (OCR) on the PDF first"
-        )
+        raise DocumentError(f"no text on {len(pages)} page(s): a scan?", "run text recognition (OCR) on the PDF first")
     return _join(lines)
 
 

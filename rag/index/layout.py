@@ -100,6 +100,14 @@ class Layout:
                 "build it with `python -m ingest`, or name another folder with --index",
             ) from None
 
+    def readable(self) -> tuple[str, Manifest] | None:
+        """Name and manifest of what is published, or None when there is nothing that this version can read."""
+        try:
+            name = self.published()
+            return name, self.manifest(name)
+        except (IndexMissingError, IndexMismatchError):
+            return None
+
     def manifest(self, name: str) -> Manifest:
         """Read a generation's manifest; raises IndexMismatchError when its format is another."""
         path = self.generation(name) / "manifest.json"
@@ -109,12 +117,12 @@ class Layout:
         except (OSError, ValueError, KeyError) as error:
             raise IndexMissingError(
                 f"the index at `{self.root}` is damaged: no readable `{path.name}` in `{name}`",
-                "build it again: move the folder away and run `python -m ingest`",
+                "run `python -m ingest` to build it again",
             ) from error
         if found.get("format") != FORMAT:
             raise IndexMismatchError(
                 f"the index at `{self.root}` has format {found.get('format')}; this version reads format {FORMAT}",
-                "build it again: move the folder away and run `python -m ingest`",
+                "run `python -m ingest` to build it again",
             )
         return Manifest(Fingerprint(**found), raw["documents"])
 

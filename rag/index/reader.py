@@ -15,9 +15,9 @@ from rag.encode import Vectors
 from rag.errors import IndexMismatchError, SourceError
 from rag.index.chroma import PassageVectors
 from rag.index.layout import Fingerprint, Layout
-from rag.index.store import read_document, read_vectors
+from rag.index.store import CATALOGUE, read_document, read_vectors
 from rag.index.words import WordIndex
-from rag.schema import Document, Passage
+from rag.schema import Catalogue, Document, Passage
 
 DOCUMENTS_KEPT = 2048  # parsed documents held in memory
 
@@ -46,6 +46,11 @@ class Index:
     def count(self) -> int:
         """How many passages there are."""
         return self._words.count()
+
+    @cached_property
+    def catalogues(self) -> Mapping[str, Catalogue]:
+        """What is known of each document, by source id, sorted."""
+        return {source_id: CATALOGUE.validate_json(known) for source_id, known in self._words.catalogues().items()}
 
     def by_meaning(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Cosine of the nearest passages, by id."""

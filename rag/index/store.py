@@ -10,7 +10,9 @@ from pydantic import TypeAdapter
 
 from rag.encode import Vectors
 from rag.index.layout import Fingerprint, Layout, write_atomically
-from rag.schema import Document
+from rag.schema import Catalogue, Document
+
+CATALOGUE = TypeAdapter(Catalogue)
 
 
 @lru_cache(maxsize=1)

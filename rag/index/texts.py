@@ -42,7 +42,5 @@ def studies_text(document: Document, passage: Passage) -> str:
     """Label and entry of each study that the passage credits: found by words, not embedded."""
     numbers = {number for statement in passage.statements for number in statement.references}
     return " ".join(
-        f"{reference.label} {reference.text}"
-        for reference in document.references
-        if reference.number in numbers
+        f"{reference.label} {reference.text}" for reference in document.references if reference.number in numbers
     )

@@ -20,6 +20,7 @@ _WORD = re.compile(r"\w+")
 FIELD_WEIGHTS = (0.5, 1.0, 1.0, 0.5)
 K1 = 1.2  # fixed in FTS5
 _SCHEMA = """
+CREATE TABLE documents(source_id TEXT PRIMARY KEY, catalogue TEXT);
 CREATE TABLE passages(row INTEGER PRIMARY KEY, id TEXT UNIQUE, source_id TEXT, ordinal INTEGER);
 CREATE INDEX passages_of_source ON passages(source_id);
 CREATE VIRTUAL TABLE words USING fts5(title, headings, body, studies, tokenize='porter unicode61');
@@ -47,14 +48,13 @@ class WordIndex:
         new = not path.exists()
         mode = "rwc" if writable else "ro"
         # Streamlit answers in threads; sqlite3 serialises calls itself, and a reader only reads.
-        self._db = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False
-        )
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
         if new and writable:
             self._db.executescript(_SCHEMA)
 
-    def add(self, source_id: str, passages: Sequence[PassageWords]) -> None:
-        """Add the passages of one document."""
+    def add(self, source_id: str, catalogue: str, passages: Sequence[PassageWords]) -> None:
+        """Add the passages of one document, and what is known of it, as JSON."""
+        self._db.execute("INSERT INTO documents VALUES (?, ?)", (source_id, catalogue))
         for passage in passages:
             row = self._db.execute(
                 "INSERT INTO passages(id, source_id, ordinal) VALUES (?, ?, ?)",
@@ -67,12 +67,14 @@ class WordIndex:
 
     def remove(self, source_id: str) -> None:
         """Remove the passages of a document."""
-        rows = [
-            (row,)
-            for (row,) in self._db.execute("SELECT row FROM passages WHERE source_id = ?", (source_id,))
-        ]
+        rows = [(row,) for (row,) in self._db.execute("SELECT row FROM passages WHERE source_id = ?", (source_id,))]
         self._db.executemany("DELETE FROM words WHERE rowid = ?", rows)
         self._db.execute("DELETE FROM passages WHERE source_id = ?", (source_id,))
+        self._db.execute("DELETE FROM documents WHERE source_id = ?", (source_id,))
+
+    def catalogues(self) -> dict[str, str]:
+        """What is known of each document, as JSON, by source id, sorted."""
+        return dict(self._db.execute("SELECT source_id, catalogue FROM documents ORDER BY source_id"))
 
     def commit(self) -> None:
         """Write what was added and removed to the disk."""
@@ -121,9 +123,7 @@ class WordIndex:
 
     def place(self, passage_id: str) -> tuple[str, int]:
         """Source id and position in its document of a passage; KeyError if there is none."""
-        row = self._db.execute(
-            "SELECT source_id, ordinal FROM passages WHERE id = ?", (passage_id,)
-        ).fetchone()
+        row = self._db.execute("SELECT source_id, ordinal FROM passages WHERE id = ?", (passage_id,)).fetchone()
         if row is None:
             raise KeyError(passage_id)
         return str(row[0]), int(row[1])

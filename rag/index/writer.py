@@ -22,7 +22,7 @@ from rag.encode import Vectors
 from rag.errors import IndexLockedError
 from rag.index.chroma import PassageVectors
 from rag.index.layout import Fingerprint, Layout, Manifest, write_atomically
-from rag.index.store import read_document, read_vectors, write_object
+from rag.index.store import CATALOGUE, read_document, read_vectors, write_object
 from rag.index.texts import passage_body, studies_text
 from rag.index.words import PassageWords, WordIndex
 from rag.schema import Document
@@ -74,16 +74,14 @@ class Draft:
     """
 
     def __init__(self, folder: Path, fingerprint: Fingerprint) -> None:
-        """Begin with what is published, or with nothing when that has another fingerprint."""
+        """Begin with what is published, or with nothing when that has another fingerprint or cannot be read."""
         self._layout = Layout(folder)
         self._fingerprint = fingerprint
         self._base = ""
         self._before: dict[str, str] = {}
-        if self._layout.current.exists():
-            name = self._layout.published()
-            manifest = self._layout.manifest(name)
-            if manifest.fingerprint == fingerprint:
-                self._base, self._before = name, dict(manifest.documents)
+        published = self._layout.readable()
+        if published is not None and published[1].fingerprint == fingerprint:
+            self._base, self._before = published[0], dict(published[1].documents)
         self._after = dict(self._before)
 
     @property
@@ -93,9 +91,7 @@ class Draft:
 
     def put(self, document: Document, passages: Vectors, statements: Vectors) -> None:
         """Take a document in, in place of the one with its id; vectors a row each, in order."""
-        self._after[document.source_id] = write_object(
-            self._layout, self._fingerprint, document, passages, statements
-        )
+        self._after[document.source_id] = write_object(self._layout, self._fingerprint, document, passages, statements)
 
     def drop(self, source_id: str) -> None:
         """Leave a document out."""
@@ -132,7 +128,8 @@ class Draft:
                 if self._before.get(source_id) != digest:
                     document = read_document(self._layout, digest)
                     rows, _ = read_vectors(self._layout, digest, document, self._fingerprint.dim)
-                    words.add(source_id, [_words_of(document, at) for at in range(len(document.passages))])
+                    known = CATALOGUE.dump_json(document.catalogue).decode()
+                    words.add(source_id, known, [_words_of(document, at) for at in range(len(document.passages))])
                     vectors.add([passage.id for passage in document.passages], rows, source_id)
             words.commit()
         finally:

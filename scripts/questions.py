@@ -1,0 +1,168 @@
+"""Training questions: from what people write to what the repository keeps, and back.
+
+    python scripts/questions.py build AUTHORING.jsonl OUT.jsonl --bench DIR
+    python scripts/questions.py check FILE.jsonl [...] --bench DIR
+
+Authors quote the sentences that answer; the repository keeps where they stand: document, offsets (code points in
+the document's text, start inclusive, end exclusive) and the first 16 digits of the sentence's sha256, never the text.
+`build` turns the one into the other, `check` holds kept files against the documents. Both report slips, and leaks: a
+question should not be made of the words of its answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from rag.terms import content_words, stem
+
+KINDS = {
+    "factual", "numeric", "list", "synthesis", "study", "comparison", "follow_up",
+    "near_miss", "unanswerable", "false_premise",
+}  # fmt: skip
+UNANSWERED = {"near_miss", "unanswerable"}
+SPANS = ("answers", "lookalikes")
+NEW_WORDS = 1 / 3  # of a question's content words have to be absent from the sentences that answer it
+
+
+class Documents:
+    """Texts of the public sets by set and document id."""
+
+    def __init__(self, bench: Path) -> None:
+        """`bench` holds a folder a set."""
+        self._bench = bench
+
+    @cache  # noqa: B019 - one object a run
+    def passages(self, name: str) -> dict[str, str]:
+        """Texts of a set in the common form, by id."""
+        with (self._bench / name / "corpus.jsonl").open(encoding="utf-8") as file:
+            return {item["id"]: item["text"] for item in map(json.loads, file)}
+
+    @cache  # noqa: B019
+    def text(self, name: str, document: str) -> str | None:
+        """A document's text, or None if there is none."""
+        if name == "library":
+            path = self._bench / name / f"{document}.md"
+            return path.read_text(encoding="utf-8") if path.exists() else None
+        return self.passages(name).get(document)
+
+
+def sha(text: str) -> str:
+    """The first 16 digits of a text's sha256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def located(item: dict[str, Any], text: str) -> Iterator[str]:
+    """Replace the quotations of an item by their places; yields what is wrong."""
+    for key in SPANS:
+        places = []
+        for quote in item.get(key, []):
+            count = text.count(quote)
+            if count != 1 or not quote.strip():
+                yield f"{key}: stands {count} times in the document: {quote[:70]!r}"
+                continue
+            start = text.find(quote)
+            places.append({"start": start, "end": start + len(quote), "sha": sha(quote)})
+        item[key] = places
+
+
+def problems(item: dict[str, Any], text: str | None) -> Iterator[str]:
+    """What is wrong with a kept item."""
+    if text is None:
+        yield f"no document {item.get('document')!r} in {item.get('set')!r}"
+        return
+    if item.get("kind") not in KINDS:
+        yield f"no such kind: {item.get('kind')!r}"
+    if not str(item.get("question", "")).strip():
+        yield "no question"
+    if item.get("answerable") is not (item.get("kind") not in UNANSWERED):
+        yield "answerable does not fit the kind"
+    if bool(item.get("answers")) is not bool(item.get("answerable")):
+        yield "answers where there are none, or none where there should be"
+    if not item.get("answerable") and not item.get("missing"):
+        yield "says nothing of what is missing"
+    if (item.get("kind") == "follow_up") is not bool(item.get("history")):
+        yield "history and kind do not fit"
+    if item.get("history") and not item.get("standalone"):
+        yield "a follow-up needs its stand-alone form"
+    for key in SPANS:
+        for place in item.get(key, []):
+            if sha(text[place["start"] : place["end"]]) != place["sha"]:
+                yield f"{key}: the document has another text at {place['start']}"
+
+
+def new_words(item: dict[str, Any], text: str) -> float:
+    """Share of the question's content words that are absent from the sentences that answer it, or tempt."""
+    asked = {stem(word) for word in content_words(item.get("standalone") or item["question"])}
+    places = item["answers"] or item["lookalikes"]
+    found = {stem(word) for place in places for word in content_words(text[place["start"] : place["end"]])}
+    return len(asked - found) / len(asked) if asked else 1.0
+
+
+def report(items: list[dict[str, Any]], documents: Documents) -> int:
+    """Print slips and counts; returns how many slips there are."""
+    slips = 0
+    novel = []
+    seen: dict[str, str] = {}
+    for item in items:
+        text = documents.text(item["set"], item["document"])
+        for problem in problems(item, text):
+            print(f"{item['id']}: {problem}")
+            slips += 1
+        key = " ".join(sorted({stem(word) for word in content_words(item["question"])})) + str(item.get("history"))
+        for other in (seen.get(key), seen.get(item["id"])):
+            if other:
+                print(f"{item['id']}: the same as {other}")
+                slips += 1
+        seen[key] = seen[item["id"]] = item["id"]
+        if text is not None and item["answerable"]:
+            share = new_words(item, text)
+            novel.append(share > NEW_WORDS)
+            if share <= NEW_WORDS:
+                print(f"  {item['id']}: {share:.2f} new words: {item['question'][:90]}", file=sys.stderr)
+    kinds = Counter(item["kind"] for item in items)
+    print(f"{len(items)} questions, {len({item['document'] for item in items})} documents, {dict(kinds.most_common())}")
+    if novel:
+        print(f"{sum(novel) / len(novel):.3f} of the answerable have more than a third of new words (aim .85)")
+    return slips
+
+
+def read(paths: list[Path]) -> list[dict[str, Any]]:
+    """The items of JSON lines files."""
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
+def main(arguments: list[str]) -> int:
+    """Build or check; exit code 1 when there are slips."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=("build", "check"))
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--bench", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    documents = Documents(options.bench)
+    if options.command == "check":
+        return 1 if report(read(options.paths), documents) else 0
+    source, target = options.paths
+    items = read([source])
+    slips = 0
+    for item in items:
+        text = documents.text(item["set"], item["document"])
+        for problem in located(item, text or ""):
+            print(f"{item['id']}: {problem}")
+            slips += 1
+    slips += report(items, documents)
+    target.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items), encoding="utf-8")
+    return 1 if slips else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""Fixtures that many tests share: settings that write into a temporary folder, and one small library."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from fakes import BRIEFS, ROOT, Opener, hash_assistant, make_settings
+from ingest.sync import sync
+from rag.assistant import Assistant
+from rag.encode import MiniLM
+from rag.settings import Settings
+
+hypothesis_settings.register_profile(
+    "citewell",
+    deadline=None,
+    max_examples=60,
+    derandomize=True,  # the same examples everywhere: a red build can be repeated
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("citewell")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings for one test."""
+    return make_settings(tmp_path)
+
+
+@pytest.fixture
+def opener(settings: Settings) -> Opener:
+    """Opens the fake encoder, and counts."""
+    return Opener(settings)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of one index of the tests' briefs, for the whole run. Only to be read."""
+    settings = make_settings(tmp_path_factory.mktemp("library"))
+    sync([BRIEFS], settings, open_=Opener(settings))
+    return settings
+
+
+@pytest.fixture(scope="session")
+def assistant(library: Settings) -> Assistant:
+    """Answers from the tests' briefs, with the fake encoder."""
+    return hash_assistant(library)
+
+
+@pytest.fixture(scope="session")
+def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with the exported encoder in it; the project's own export is used, or made."""
+    exported = ROOT / "var" / "cache" / "encoder"
+    MiniLM(exported)
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "encoder").mkdir()
+    for file in exported.iterdir():
+        try:
+            (cache / "encoder" / file.name).hardlink_to(file)
+        except OSError:  # another disk
+            shutil.copy(file, cache / "encoder")
+    return cache
+
+
+@pytest.fixture(scope="session")
+def minilm(encoder_cache: Path) -> MiniLM:
+    """The real encoder."""
+    return MiniLM(encoder_cache / "encoder", threads=2)
+
+
+@pytest.fixture(scope="session")
+def real_library(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path, minilm: MiniLM) -> Settings:
+    """Settings of an index of the tests' briefs that the real encoder wrote. Only to be read."""
+    settings = make_settings(tmp_path_factory.mktemp("real"), cache=encoder_cache)
+    sync([BRIEFS], settings, open_=lambda: minilm)
+    return settings
