@@ -16,9 +16,9 @@ import numpy as np
 from eval.collections import CollectionError, Item, Split, count_lines, in_split, read_corpus, read_items, sample
 from eval.measures import abstention_precision, abstention_recall, verdict
 from eval.retrieval import cell, counted, described, markdown
-from eval.squad import HELD, holds
 from eval.statistics import figure
 from eval.throwaway import HidingIndex, OneIndex, Progress, built
+from eval.tokens import HELD, holds
 from rag.assistant import Assistant
 from rag.encode import Encoder
 from rag.schema import Answer

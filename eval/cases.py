@@ -221,7 +221,8 @@ class _Row:
             file=self._file,
             row=self._number,
         )
-        self._agree(case)
+        if not self._problems:
+            self._agree(case)
         if self._problems:
             yield from self._problems
         else:

@@ -31,9 +31,9 @@ from eval.collections import (
     read_queries,
     relevant,
 )
-from eval.squad import exact_match
 from eval.statistics import Figure, figure
 from eval.throwaway import Built, Progress, built, source_of
+from eval.tokens import exact_match
 from rag.conversation import standalone
 from rag.encode import Encoder
 from rag.retrieve import retrieve
@@ -43,6 +43,7 @@ from rag.terms import content_words
 MEASURES = (nDCG @ 10, R @ 1, R @ 5, R @ 10, R @ 100, RR @ 10)
 TITLES = ("nDCG@10", "recall@1", "recall@5", "recall@10", "recall@100", "MRR@10")
 DEEPEST = 100  # documents ranked
+PATIENCE = 5.0  # seconds between two notes of progress
 PASSAGES = 1000  # passages asked for: a document may have many
 OURS, WORDS, MEANING, BM25 = "ours: words and meaning", "words alone", "meaning alone", "BM25, whole documents"
 LAST_TURN, STAND_ALONE, BY_PEOPLE = "last turn alone", "our stand-alone question", "human rewrite"
@@ -226,9 +227,11 @@ def _warn_missing(collection: Built, judged: Iterable[Mapping[str, int]], progre
 
 
 def counted(items: Sequence[T], progress: Progress) -> Iterator[T]:
-    """The items, with a note every hundred."""
-    started = time.monotonic()
+    """The items, with a note every few seconds."""
+    started = last = time.monotonic()
     for number, item in enumerate(items, start=1):
         yield item
-        if number % 100 == 0 or number == len(items):
-            progress(f"{number:,}/{len(items):,} questions, {(time.monotonic() - started) / number * 1000:.0f} ms each")
+        now = time.monotonic()
+        if now - last > PATIENCE or number == len(items):
+            last = now
+            progress(f"{number:,}/{len(items):,} questions, {(now - started) / number * 1000:.0f} ms each")

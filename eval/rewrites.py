@@ -1,6 +1,6 @@
 """`python -m eval rewrites`: our stand-alone questions beside those that people wrote.
 
-In: conversations with a human rewrite. Out: lines of a table: token F1 and exact match as in SQuAD, for our
+In: conversations with a human rewrite. Out: lines of a table: token F1 and exact match, for our
 question and for the question left as it is, which is the floor.
 """
 
@@ -11,9 +11,9 @@ from pathlib import Path
 
 from eval.collections import CollectionError, Conversation, Split, in_split, read_conversations, sample
 from eval.retrieval import cell, counted, markdown
-from eval.squad import exact_match, token_f1
 from eval.statistics import figure
 from eval.throwaway import Progress
+from eval.tokens import exact_match, token_f1
 from rag.conversation import standalone
 
 UNCHANGED, OURS = "the question unchanged", "our stand-alone question"

@@ -162,7 +162,8 @@ def _as_text(answer: Answer) -> str:
     if answer.standalone_question != answer.question:
         lines += [_wrap(f"Understood as: {answer.standalone_question}"), ""]
     if answer.abstained:
-        lines += [_wrap(answer.note), "", "Nearest passages, which do not answer it:", ""]
+        missing = f" Missing: {', '.join(answer.uncovered)}." if answer.uncovered else ""
+        lines += [_wrap(answer.note + missing), "", "Nearest passages, which do not answer it:", ""]
         lines += [_hit_as_text(hit) + "\n" for hit in answer.hits[:3]]
         return "\n".join(lines).rstrip()
     lines += [_wrap(s.text + " " + "".join(f"[{n}]" for n in s.citations)) for s in answer.sentences]

@@ -141,7 +141,6 @@ def open_assistant(settings: Settings) -> Assistant:
 
 def _answer(question: str, understood: str, hits: Sequence[Hit], choices: Sequence[Choice], verdict: Verdict) -> Answer:
     if not verdict.answered:
-        missing = ", ".join(verdict.missing)
         return Answer(
             question=question,
             standalone_question=understood,
@@ -149,7 +148,7 @@ def _answer(question: str, understood: str, hits: Sequence[Hit], choices: Sequen
             sentences=(),
             citations=(),
             hits=tuple(hits),
-            note=f"{CANNOT_ANSWER} Missing: {missing}.",
+            note=CANNOT_ANSWER,
             uncovered=verdict.missing,
         )
     citations = tuple(

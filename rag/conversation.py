@@ -12,19 +12,30 @@ from collections.abc import Sequence
 from rag.schema import Turn
 from rag.terms import content_words
 
-_OPENS = re.compile(
-    r"^(?:and|but|so|or|also|then|no|what about|how about|what of|why|how so|how come|which ones?|who|where|when|"
-    r"for how long|how long|how often|how many|how much|any|is that|are those|does that|did that|same|sorry)\b",
+# Words that take up what was said, whatever follows them.
+_GOES_ON = re.compile(
+    r"^(?:and|but|so|or|also|then|no|nope|sorry|same|what about|how about|what of|how so|which ones?|what else|"
+    r"anything else|any (?:more|others?)|more on|go on|for how long|say more|tell me more)\b",
+    re.IGNORECASE,
+)
+# Questions that are complete only with a few words of their own.
+_ASKS = re.compile(
+    r"^(?:why|who|where|when|how|how (?:long|often|many|much|large|big|old)|which|what|any|is|are|was|were|did|does)\b",
     re.IGNORECASE,
 )
 _POINTS = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|that|those|these|this|there|he|she|his|her|him|ones?|"
-    r"the (?:study|studies|paper|review|brief|same|other|former|latter|first|second|authors?|document|programmes?|"
-    r"programs?|course|trial|survey|group|team|participants))\b",
+    r"\b(?:it|its|they|them|their|theirs|that|those|these|this|he|she|his|her|him|the (?:same|other|former|latter|"
+    r"first|second|last) (?:one|study|paper|group|review|brief)?|(?:the|that|this) (?:study|studies|authors?|"
+    r"programmes?|programs?|course|trial|survey|group|team|participants|finding|result|paper)\b(?! (?:of|on|about|by)))\b"
+    r"|\b(?<!is )(?<!are )(?<!was )(?<!were )there\b",
     re.IGNORECASE,
 )
-SHORT = 3  # content words: a question with no more of them seldom stands alone
-LONG = 7  # with more of them, and pointing nowhere, it does
+# In a short question these point out of it more often than into it.
+_POINTS_BACK = re.compile(r"\b(?:it|that|this|the others?)\b(?!\s+(?:is|was)\b)|\bsuch as\b", re.IGNORECASE)
+FEW = 1  # content words: with no more of them a question stands on nothing
+SHORT = 2
+MIDDLE = 4
+LONG = 7  # with more of them it stands by itself, whatever it points to
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -37,13 +48,21 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 
 def leans(question: str) -> bool:
-    """True when a question needs what was said before it."""
+    """True when a question needs what was said before it.
+
+    A pronoun counts only when little stands before it in the question itself: in "How many learners signed up,
+    and who were they?" it points to the learners.
+    """
+    question = question.strip()
     content = len(content_words(question))
-    if content <= SHORT:
+    if content <= FEW or _GOES_ON.match(question):
+        return content <= LONG
+    if content <= SHORT and _ASKS.match(question):
         return True
-    opens = _OPENS.match(question.strip()) is not None
-    points = _POINTS.search(question) is not None
-    return content <= LONG and (opens or points)
+    if content <= MIDDLE and _POINTS_BACK.search(question):
+        return True
+    pointer = _POINTS.search(question)
+    return pointer is not None and content <= LONG and len(content_words(question[: pointer.start()])) <= FEW
 
 
 def _last_user(history: Sequence[Turn]) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from markup import answer_text, evidence_html, label, passage_html, sources_html
+from pages.markup import answer_text, evidence_html, label, passage_html, sources_html
 from rag import Answer, Turn
 from rag.errors import CitewellError, IndexMissingError
 from rag.schema import Catalogue, Citation, Cue, Document, Hit, Passage, Sentence, Study
@@ -72,9 +72,9 @@ class Fake:
 
 
 def script(assistant_of):  # type: ignore[no-untyped-def] # its source runs by itself, without our imports
-    import app
+    from pages import ask
 
-    app.page(assistant_of)
+    ask.page(assistant_of)
 
 
 def opened(fake: Fake) -> AppTest:

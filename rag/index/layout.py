@@ -97,7 +97,7 @@ class Layout:
         except OSError:
             raise IndexMissingError(
                 f"no index at `{self.root}`",
-                "build it with `python -m ingest`, or name another folder with --index",
+                "build it with `python -m ingest`, or name another folder (--index, CITEWELL_INDEX)",
             ) from None
 
     def readable(self) -> tuple[str, Manifest] | None:

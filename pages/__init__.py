@@ -1,0 +1,1 @@
+"""The Streamlit pages. They draw what `rag`, `ingest` and `eval` return and decide nothing."""
