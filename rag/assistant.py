@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from rag.catalogue import about_library
 from rag.cite import cite, shown
-from rag.conversation import standalone
-from rag.encode import Encoder, encoder_fingerprint, open_encoder
+from rag.conversation import background, standalone
+from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import QuestionError, SourceError
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
@@ -27,6 +27,7 @@ from rag.settings import Settings
 
 CANNOT_ANSWER = "The library does not answer this."
 HITS = 12
+BACKGROUND = 0.3  # share of the question before, where it is not sure that it belongs
 VERSION = "0.1.0"
 
 
@@ -66,7 +67,8 @@ class Assistant:
         after_conversation = time.perf_counter()
         tell("Searching the library")
         # A question that names its documents is searched in them, without their names.
-        hits = self._retrieve(index, named.rest, _both(sources, named.source_ids), HITS)
+        before = background(question.strip(), history)
+        hits = self._retrieve(index, named.rest, _both(sources, named.source_ids), HITS, before)
         after_retrieve = time.perf_counter()
         tell("Choosing the statements that answer")
         limit = words or self._settings.words
@@ -119,8 +121,11 @@ class Assistant:
                 "ask in a sentence or two, or raise CITEWELL_MAX_QUESTION",
             )
 
-    def _retrieve(self, index: Index, question: str, only: Sequence[str], k: int) -> tuple[Hit, ...]:
+    def _retrieve(self, index: Index, question: str, only: Sequence[str], k: int, before: str = "") -> tuple[Hit, ...]:
         vector = self._encoder.encode_questions([question])[0]
+        if before:
+            joined = self._encoder.encode_questions([f"{before} {question}"])[0]
+            vector = unit(((1 - BACKGROUND) * vector + BACKGROUND * joined)[None, :])[0]
         return retrieve(index, question, vector, limit=k, only=only)
 
     def _receipt(self, question: str, history: Sequence[Turn], only: Sequence[str], words: int, index: Index) -> str:

@@ -35,6 +35,7 @@ _POINTS_BACK = re.compile(r"\b(?:it|that|this|the others?)\b(?!\s+(?:is|was)\b)|
 FEW = 1  # content words: with no more of them a question stands on nothing
 SHORT = 2
 MIDDLE = 4
+UNSURE = 6  # with more of them nothing of the question before is taken along
 LONG = 7  # with more of them it stands by itself, whatever it points to
 
 
@@ -45,6 +46,18 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         return question
     before = standalone(asked[-1], [turn for turn in history[: _last_user(history)]])
     return f"{before.rstrip()} {question.lstrip()}"
+
+
+def background(question: str, history: Sequence[Turn]) -> str:
+    """The question before, where one that seems to stand alone may yet belong to it; else "".
+
+    A short question without a pronoun ("what would a trainer charge?") can be either. It is searched as it is, with a
+    little of the question before: that costs little when the topic has changed.
+    """
+    asked = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
+    if not asked or leans(question) or len(content_words(question)) > UNSURE:
+        return ""
+    return asked[-1]
 
 
 def leans(question: str) -> bool:

@@ -144,11 +144,12 @@ class Knowing:
         if gold is None:  # a question that has no answer, answered all the same
             document = next(iter(self._documents.values()))
             passage = document.passages[0]
-            statement = passage.statements[0]
+            quoted = passage.statements[:1]
         else:
             document = self.document(gold.source_id)
             passage = _passage(document, gold)
-            statement = next(s for s in passage.statements if s.end > gold.key_start)
+            quoted = tuple(s for s in passage.statements if s.start < gold.key_end and gold.key_start < s.end)
+        start, end = quoted[0].start, quoted[-1].end
         return Citation(
             marker=marker,
             source_id=document.source_id,
@@ -156,9 +157,9 @@ class Knowing:
             year=None,
             section=passage.section,
             page=None,
-            quote=document.text[statement.start : statement.end],
-            char_start=statement.start,
-            char_end=statement.end,
+            quote=document.text[start:end],
+            char_start=start,
+            char_end=end,
             passage=document.text[passage.start : passage.end],
             passage_start=passage.start,
         )

@@ -16,7 +16,6 @@ from rag.schema import Answer, Citation, Sentence
 
 IDS = st.lists(st.sampled_from("abcdefghijklmnop"), unique=True)
 FLAGS = st.lists(st.booleans(), min_size=1, max_size=30)
-RANKING = ("recall", "rank", "ndcg")
 
 
 def test_ranking_measures_by_hand() -> None:
@@ -160,11 +159,10 @@ def test_every_measure_says_what_it_is_and_where_it_comes_from() -> None:
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
-def test_an_interval_holds_the_mean_and_stays_within_the_values(values: list[float]) -> None:
+def test_an_interval_is_repeatable_and_stays_within_the_values(values: list[float]) -> None:
     found = figure(values)
     assert found is not None
     assert min(values) - 1e-9 <= found.low <= found.high <= max(values) + 1e-9
-    assert found.low - 1e-9 <= found.value <= found.high + 1e-9 or len(set(values)) > 1
     assert found == figure(values), "the same values give the same interval"
 
 
