@@ -160,12 +160,7 @@ def corpus_index(settings: Settings, progress: Callable[[str], None]) -> Setting
     settings that read it. Raises DocumentError when a document of the corpus cannot be read.
     """
     folder = settings.cache / "eval-index"
-    own = Settings.model_construct(
-        index=folder,
-        cache=settings.cache,
-        library=folder / "no-uploads",
-        threads=settings.threads,
-    )
+    own = Settings.model_construct(index=folder, cache=settings.cache, library=folder / "no-uploads")
     for row in sync([CORPUS], own, progress=progress):
         if row.state == "failed":
             raise DocumentError(f"the corpus cannot be read: `{row.path}`: {row.why}", "`python -m ingest` says more")

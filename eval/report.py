@@ -17,7 +17,7 @@ from eval.run import Run
 from eval.score import Result
 from eval.statistics import Figure
 from eval.summary import ALL, changes, differences, figures, gold_ranks, groups, latency, paired
-from eval.table import HEADLINES, change, number, p_value, score
+from eval.table import HEADLINES, change, number, p_value, score, signed
 
 _SHARES = tuple(measure for measure in MEASURES if measure.better)
 _STYLE = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
@@ -97,8 +97,8 @@ def _compared(before: Run, after: Run) -> Iterator[Html]:
         a, b = (_number(figure.get(measure.name)) for figure in known)
         item = found.get(measure.name)
         if item:
-            spread = f"{item.low:+.3f} to {item.high:+.3f}"
-            rows.append((measure.name, a, b, f"{item.value:+.3f}", spread, p_value(item.p).strip(), str(item.count)))
+            spread = f"{signed(item.low)} to {signed(item.high)}"
+            rows.append((measure.name, a, b, signed(item.value), spread, p_value(item.p).strip(), str(item.count)))
         elif a != "–" or b != "–":
             rows.append((measure.name, a, b, "–", "–", "–", "0"))
     yield table(

@@ -9,7 +9,7 @@ from eval.measures import MEASURES
 from eval.run import Run
 from eval.score import Result
 from eval.statistics import Difference, Figure, mean
-from eval.summary import ALL, changes, differences, figures, groups, latency
+from eval.summary import ALL, changes, differences, figures, groups, latency, paired
 
 HEADLINES = ("recall@5", "findings", "citation precision", "verdict")
 SHOWN = 8  # cases named for a figure that moved
@@ -49,14 +49,16 @@ def summary(run: Run, baseline: Baseline | None) -> Iterator[str]:
 def change(results: Sequence[Result], measure: str, now: Figure, baseline: Baseline | None) -> str:
     """What a figure gained since the baseline, on the same cases; empty where it has none."""
     before = baseline.values(results, measure) if baseline else []
-    return f"{now.value - mean(before):+.3f}" if before else ""
+    return signed(now.value - mean(before)) if before else ""
 
 
 def comparison(before: Run, after: Run, cases: int | None = None) -> Iterator[str]:
     """Two runs side by side: each measure with its difference, interval and p, then case by case."""
-    asked = [[result for result in run.results if result.form == "asked"] for run in (before, after)]
-    known = [figures(results) for results in asked]
-    found = differences(*asked)
+    pairs = [pair for pair in paired(before.results, after.results) if pair[1].form == "asked"]
+    sides = [a for a, _ in pairs], [b for _, b in pairs]
+    known = [figures(side) for side in sides]
+    found = differences(*sides)
+    yield f"{len(pairs)} cases that both have"
     yield f"{'':{_NAME}}{before.name:>12}{after.name:>12}   difference, 95 % interval   p       paired cases"
     for measure in MEASURES:
         a, b = (_plain(figure.get(measure.name)) for figure in known)
@@ -94,7 +96,7 @@ def _listed(items: Sequence[str]) -> str:
 def _difference(found: Difference | None) -> str:
     if found is None:
         return "–"
-    interval = f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
+    interval = f"{signed(found.value)} [{signed(found.low)}, {signed(found.high)}]"
     return f"{interval:26}  {p_value(found.p)}  {found.count:5}"
 
 
@@ -123,3 +125,8 @@ def _full(value: Figure) -> str:
 def number(value: float) -> str:
     """A figure: three places for a share, one for words."""
     return f"{value:.3f}" if abs(value) <= 1 else f"{value:.1f}"
+
+
+def signed(value: float) -> str:
+    """A difference: three places and its sign, none of them a negative zero."""
+    return f"{round(value, 3) + 0.0:+.3f}"

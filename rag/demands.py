@@ -69,7 +69,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
         Demand(
             "a length of time or how often",
             _any_case(
-                rf"\b({_UNITS})\b|\b(daily|weekly|monthly|yearly|regular\w*|ongoing|frequent\w*|times? (a|per))\b"
+                rf"\b({_UNITS})\b|\b(daily|weekly|monthly|yearly|regular\w*|ongoing|frequent\w*|times? (a|per))\b|%"
             ),
         ),
     ),
@@ -78,6 +78,30 @@ _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
         Demand("a date", re.compile(r"\b(19|20)\d\d\b")),
     ),
 )
+
+# Words for a part of a publication, and the headings under which it stands.
+_PARTS = (
+    (r"weak(ness|nesses| points?| spots?)?|limits?|limitations?|caveats?|shortcomings?|drawbacks?|how reliable",
+     r"limit|weakness"),
+    (r"aims?|aimed|purpose|goals?|set out to|objectives?|trying to (find|achieve|answer)|research questions?|asked to find",
+     r"objective|aim|purpose|question"),
+    (r"conclude[sd]?|conclusions?|bottom line|take[- ]?home|upshot|main messages?|in short|sum(med)? up",
+     r"conclusion|take home|key messages|key findings|summary"),
+    (r"methods?|methodology|how was it done|what kind of (review|study)|study design|databases?|search(ed)?|inclusion|"
+     r"exclusion|included|excluded|left out|leave out|criteria",
+     r"method|search|what we did|criteria|appraisal|synthesis$"),
+    (r"recommend(s|ed|ations?)?|implications?|next steps|future research", r"implication|recommend|future"),
+)  # fmt: skip
+PARTS = tuple((_any_case(rf"\b(?:{asked})\b"), _any_case(headings)) for asked, headings in _PARTS)
+
+
+def headings_asked(question: str) -> re.Pattern[str] | None:
+    """The headings under which the part of a publication stands that a question asks for, if it asks for one."""
+    for asked, headings in PARTS:
+        if asked.search(question):
+            return headings
+    return None
+
 
 # A clause in which the asker says who they are: its names ask for nothing.
 _ASKER = _any_case(r"\b(we|we're|we’re|we've|our|i|i'm|i’m|i've|my|us|me)\b")

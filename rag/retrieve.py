@@ -7,6 +7,7 @@ and figures that meaning blurs. The weights were measured (docs/quality.md).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class Weights:
     passage: float = 0.4
     statement: float = 0.6
     words: float = 0.4
+    part: float = 0.2
 
 
 WEIGHTS = Weights()
@@ -39,11 +41,13 @@ def retrieve(
     *,
     limit: int = 10,
     only: Sequence[str] = (),
+    headings: re.Pattern[str] | None = None,
     weights: Weights = WEIGHTS,
 ) -> tuple[Hit, ...]:
     """The best passages for a question, best first.
 
     `vector` is the question's, of shape (dim,) and length 1. `only` restricts to documents by source id.
+    `headings` are those of the part of a publication that was asked for ("weak points": Limitations).
     """
     terms = content_words(question)
     by_meaning = index.by_meaning(vector, CANDIDATES, only)
@@ -58,7 +62,13 @@ def retrieve(
         document, passage = index.passage(passage_id)
         statements = index.statement_vectors(passage) @ vector
         words = min(1.0, shared.get(passage_id, 0.0) / possible) if possible else 0.0
-        score = weights.passage * cosine + weights.statement * float(np.max(statements)) + weights.words * words
+        part = headings is not None and passage.section and headings.search(passage.section[-1])
+        score = (
+            weights.passage * cosine
+            + weights.statement * float(np.max(statements))
+            + weights.words * words
+            + (weights.part if part else 0.0)
+        )
         found.append((round(score, 4), passage_id, document, passage, cosine, words, statements))
     # Ties go by id, so that the same index gives the same order.
     found.sort(key=lambda row: (-row[0], row[1]))

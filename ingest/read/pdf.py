@@ -43,7 +43,7 @@ def read(data: bytes) -> list[Block]:
         for text in map(clean, page)
         if text and _shape(text) not in running
     ]
-    if sum(len(text) for _, text in lines) < 20 * len(pages):
+    if not lines or sum(len(text) for _, text in lines) < 20 * len(pages):
         raise DocumentError(f"no text on {len(pages)} page(s): a scan?", "run text recognition (OCR) on the PDF first")
     return _join(lines)
 
