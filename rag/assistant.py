@@ -15,11 +15,12 @@ from dataclasses import replace
 from rag.catalogue import about_library
 from rag.cite import cite, shown
 from rag.conversation import background, standalone
+from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import QuestionError, SourceError
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
-from rag.mentions import mentioned
+from rag.mentions import Mention, mentioned
 from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Sentence, Turn
 from rag.select import Choice, select
@@ -66,9 +67,8 @@ class Assistant:
         named = mentioned(understood, index.catalogues)
         after_conversation = time.perf_counter()
         tell("Searching the library")
-        # A question that names its documents is searched in them, without their names.
         before = background(question.strip(), history)
-        hits = self._retrieve(index, named.rest, _both(sources, named.source_ids), HITS, before)
+        hits = self._retrieve(index, named, sources, HITS, before)
         after_retrieve = time.perf_counter()
         tell("Choosing the statements that answer")
         limit = words or self._settings.words
@@ -101,7 +101,7 @@ class Assistant:
         self._check(question)
         index = self._library.current()
         named = mentioned(question.strip(), index.catalogues)
-        return self._retrieve(index, named.rest, _both(_filtered(index, only, since), named.source_ids), k)
+        return self._retrieve(index, named, _filtered(index, only, since), k)
 
     def document(self, source_id: str) -> Document:
         """A document with its text; raises SourceError for an id that is not in the library."""
@@ -121,12 +121,18 @@ class Assistant:
                 "ask in a sentence or two, or raise CITEWELL_MAX_QUESTION",
             )
 
-    def _retrieve(self, index: Index, question: str, only: Sequence[str], k: int, before: str = "") -> tuple[Hit, ...]:
+    def _retrieve(
+        self, index: Index, named: Mention, sources: tuple[str, ...], k: int, before: str = ""
+    ) -> tuple[Hit, ...]:
+        """A question that names its documents is searched in them, without their names."""
+        question = named.rest
         vector = self._encoder.encode_questions([question])[0]
         if before:
             joined = self._encoder.encode_questions([f"{before} {question}"])[0]
             vector = unit(((1 - BACKGROUND) * vector + BACKGROUND * joined)[None, :])[0]
-        return retrieve(index, question, vector, limit=k, only=only)
+        only = _both(sources, named.source_ids)
+        headings = headings_asked(question) if named.source_ids else None
+        return retrieve(index, question, vector, limit=k, only=only, headings=headings)
 
     def _receipt(self, question: str, history: Sequence[Turn], only: Sequence[str], words: int, index: Index) -> str:
         turns = [[turn.role, turn.text] for turn in history]

@@ -26,7 +26,8 @@ _ASKS = re.compile(
 _POINTS = re.compile(
     r"\b(?:it|its|they|them|their|theirs|that|those|these|this|he|she|his|her|him|the (?:same|other|former|latter|"
     r"first|second|last) (?:one|study|paper|group|review|brief)?|(?:the|that|this) (?:study|studies|authors?|"
-    r"programmes?|programs?|course|trial|survey|group|team|participants|finding|result|paper)\b(?! (?:of|on|about|by)))\b"
+    r"programmes?|programs?|course|trial|survey|group|team|participants|finding|result|paper)\b"
+    r"(?! (?:of|on|about|by)))\b"
     r"|\b(?<!is )(?<!are )(?<!was )(?<!were )there\b",
     re.IGNORECASE,
 )

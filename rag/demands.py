@@ -83,7 +83,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
 _PARTS = (
     (r"weak(ness|nesses| points?| spots?)?|limits?|limitations?|caveats?|shortcomings?|drawbacks?|how reliable",
      r"limit|weakness"),
-    (r"aims?|aimed|purpose|goals?|set out to|objectives?|trying to (find|achieve|answer)|research questions?|asked to find",
+    (r"aims?|aimed|purpose|goals?|set out to|objectives?|trying to (find|achieve|answer)|research questions?|"
+     r"asked to find",
      r"objective|aim|purpose|question"),
     (r"conclude[sd]?|conclusions?|bottom line|take[- ]?home|upshot|main messages?|in short|sum(med)? up",
      r"conclusion|take home|key messages|key findings|summary"),

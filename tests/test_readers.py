@@ -211,6 +211,13 @@ def scan() -> bytes:
     return make_pdf([[], [], []])
 
 
+def protected() -> bytes:
+    """Locked by a scheme of its own (DRM), which no free reader knows."""
+    data = make_pdf([LINES], password="")
+    assert b"/Standard" in data
+    return data.replace(b"/Standard", b"/Own.Kind")
+
+
 def without_pages() -> bytes:
     out = io.BytesIO()
     PdfWriter().write(out)
@@ -231,6 +238,7 @@ def without_pages() -> bytes:
         ("a.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 20, "the PDF cannot be read", "save it again"),
         ("a.pdf", make_pdf([LINES])[:300], "the PDF cannot be read", "save it again"),
         ("a.pdf", without_pages(), "no text on 0 page(s)", "OCR"),
+        ("a.pdf", protected(), "the PDF cannot be read", "save it again"),
         ("a.pdf", scan(), "no text on 3 page(s): a scan?", "OCR"),
         ("a.pdf", make_pdf([LINES], password="secret"), "asks for a password", "without one"),
     ],

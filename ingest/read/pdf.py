@@ -17,13 +17,15 @@ from rag.errors import DocumentError
 
 _DIGITS = re.compile(r"\d+")
 MIN_PAGES_FOR_RUNNING_LINES = 3
+# What pypdf raises on a damaged file beside its own errors; NotImplementedError is a RuntimeError, and means DRM.
+ON_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError)
 FULL_LINE = 0.72  # of the usual line length: a shorter line that ends a sentence ends a paragraph
 
 
 def read(data: bytes) -> list[Block]:
     """Blocks of a PDF with their page numbers; raises DocumentError for broken, locked or scanned files."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DeprecationError, PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # its notes on each slip of a file help nobody here
     try:
@@ -31,7 +33,7 @@ def read(data: bytes) -> list[Block]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise DocumentError("the PDF asks for a password", "save a copy without one")
         pages = [(page.extract_text() or "").split("\n") for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+    except (PyPdfError, DeprecationError, *ON_DAMAGE) as error:
         raise DocumentError(
             f"the PDF cannot be read ({type(error).__name__}: {error})",
             "open it in a PDF viewer and save it again, or save its text as .txt",
