@@ -76,6 +76,9 @@ def main(
     except CitewellError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # `| head` has seen enough
+        sys.stderr.close()
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -21,6 +21,7 @@ from eval.throwaway import HidingIndex, OneIndex, Progress, built
 from eval.tokens import HELD, holds
 from rag.assistant import Assistant
 from rag.encode import Encoder
+from rag.mentions import mentioned
 from rag.schema import Answer
 from rag.select import select
 from rag.settings import Settings
@@ -98,9 +99,8 @@ class _Asker:
         if not answerable or not item.answers:
             return Asked(answerable, answer.abstained, confidence(answer))
         quotes = [citation.quote for citation in answer.citations]
-        chosen = quotes or [
-            choice.text for choice in select(self._index, answer.standalone_question, answer.hits, self._words)
-        ]
+        rest = mentioned(answer.standalone_question, self._index.catalogues).rest
+        chosen = quotes or [choice.text for choice in select(self._index, rest, answer.hits, self._words)]
         return Asked(
             answerable,
             answer.abstained,

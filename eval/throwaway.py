@@ -120,19 +120,20 @@ def built(
     documents: Iterable[CorpusDocument], settings: Settings, encoder: Encoder, progress: Progress, total: int = 0
 ) -> Iterator[Built]:
     """Build the index of a collection; `total` is the number of documents, for the progress notes."""
-    with tempfile.TemporaryDirectory(prefix="citewell-", ignore_cleanup_errors=True) as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="citewell-", ignore_cleanup_errors=True) as name,
+        contextlib.ExitStack() as open_,
+    ):
         folder = Path(name)
         read = passages = statements = 0
         began = time.monotonic()
-        plain = WordIndex(folder / "plain.sqlite", writable=True)
+        plain = open_.enter_context(contextlib.closing(WordIndex(folder / "plain.sqlite", writable=True)))
         with writing(folder), contextlib.closing(_memory(settings, encoder)) as memory:
             draft = Draft(folder, Fingerprint(encoder.fingerprint, encoder.dim, encoder.max_tokens))
             for group in _groups(documents):
                 made = [as_document(document, encoder) for document in group]
                 _embed(made, draft, memory, encoder)
-                for document in group:
-                    whole = f"{document.title}\n{document.text}"
-                    plain.add(document.id, "{}", [PassageWords(document.id, 0, "", "", whole, "")])
+                add_plain(plain, group)
                 read += len(made)
                 passages += sum(len(document.passages) for document in made)
                 statements += sum(len(passage.statements) for document in made for passage in document.passages)
@@ -141,13 +142,9 @@ def built(
             progress("building the index")
             generation = draft.publish()
         plain.commit()
-        ended = time.monotonic()
-        index = HidingIndex(folder, generation)
-        try:
-            yield Built(index, plain, read, passages, statements, (embedded - began, ended - embedded))
-        finally:
-            index.close()
-            plain.close()
+        seconds = (embedded - began, time.monotonic() - embedded)
+        index = open_.enter_context(contextlib.closing(HidingIndex(folder, generation)))
+        yield Built(index, plain, read, passages, statements, seconds)
 
 
 def as_document(document: CorpusDocument, encoder: Encoder) -> Document:
@@ -163,6 +160,13 @@ def as_document(document: CorpusDocument, encoder: Encoder) -> Document:
     if not title:  # the id, which stands in for a title, says nothing of what a passage is about
         assembled = replace(assembled, document=replace(assembled.document, catalogue=Catalogue(title="")))
     return with_passages(assembled, Measure(encoder.max_tokens, encoder.count_tokens))
+
+
+def add_plain(plain: WordIndex, documents: Iterable[CorpusDocument]) -> None:
+    """Add documents to a word index whole, title and text in one field."""
+    for document in documents:
+        whole = f"{document.title}\n{document.text}"
+        plain.add(document.id, "{}", [PassageWords(document.id, 0, "", "", whole, "")])
 
 
 def _memory(settings: Settings, encoder: Encoder) -> VectorMemory:

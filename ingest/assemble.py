@@ -61,9 +61,8 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
 def statements_of(part: Part, document: Document) -> list[Statement]:
     """The sentences of a part, each with the entries it credits; inside a list item, those of the item."""
     text = document.text[part.start : part.end]
-    count = max((reference.number for reference in document.references), default=0)
     known = {reference.number for reference in document.references}
-    markers = list(find_markers(text, document.marker_style, count))
+    markers = list(find_markers(text, document.marker_style, document.last_reference))
     statements = []
     for start, end in split_sentences(text):
         whole = part.placed.block.kind == "item"
@@ -123,8 +122,7 @@ def _pages(parts: Sequence[Part], length: int) -> tuple[Page, ...]:
 
 
 def _warnings(document: Document, body: str) -> tuple[str, ...]:
-    count = max((reference.number for reference in document.references), default=0)
-    markers = list(find_markers(body, document.marker_style, count))
+    markers = list(find_markers(body, document.marker_style, document.last_reference))
     lost = [body[m.start : m.end] for m in markers if not m.numbers]
     repaired = [body[m.start : m.end] for m in markers if m.repaired]
     notes = []

@@ -28,7 +28,7 @@ from rag.schema import Catalogue, Document
 from rag.settings import Settings
 
 # Part of each document's digest: raise it when reading, structure or passages change, and all is read again.
-READING = 3
+READING = 4
 log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 

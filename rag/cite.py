@@ -66,8 +66,8 @@ def studies(document: Document, numbers: Sequence[int]) -> tuple[Study, ...]:
 
 def shown(document: Document, quote: str) -> str:
     """A quotation as a sentence of an answer."""
-    count = max((reference.number for reference in document.references), default=0)
-    text = without_markers(quote.replace("\n• ", " ").replace("\n", " "), document.marker_style, count)
+    line = quote.replace("\n• ", " ").replace("\n", " ")
+    text = without_markers(line, document.marker_style, document.last_reference)
     opener = OPENER.match(text)
     if opener and opener.end() < len(text):
         text = text[opener.end() :]

@@ -141,6 +141,11 @@ class Document:
     passages: tuple[Passage, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def last_reference(self) -> int:
+        """The highest number in the reference list; 0 without one."""
+        return max((reference.number for reference in self.references), default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

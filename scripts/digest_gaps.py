@@ -61,14 +61,13 @@ def read_documents(folder: Path) -> dict[str, Document]:
 
 def contents(document: Document) -> dict[str, Counter[str]]:
     """What each body section holds: its numbers, and its reference markers by the entries they mean."""
-    count = max((reference.number for reference in document.references), default=0)
     held: dict[str, Counter[str]] = {}
     for section in document.sections:
         if section.kind != "body":
             continue
         text = document.text[section.start : section.end]
         found = held.setdefault(folded(section.path[-1]) if section.path else "", Counter())
-        for marker in reversed(list(find_markers(text, document.marker_style, count))):
+        for marker in reversed(list(find_markers(text, document.marker_style, document.last_reference))):
             found.update(f"[{number}]" for number in marker.numbers)
             text = text[: marker.start] + " " + text[marker.end :]
         found.update(_number(match.group()) for match in NUMBER.finditer(text))

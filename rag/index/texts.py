@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.markers import without_markers
 from rag.schema import Document, Passage, Statement
 
 
@@ -29,13 +30,13 @@ def passage_text(document: Document, passage: Passage) -> str:
 
 
 def passage_body(document: Document, passage: Passage) -> str:
-    """The passage's own text, abbreviations spelled out."""
-    return expand(document.text[passage.start : passage.end], document.glossary)
+    """The passage's own text as `statement_text` gives it."""
+    return _plain(document, passage.start, passage.end)
 
 
 def statement_text(document: Document, statement: Statement) -> str:
-    """What is embedded for a statement."""
-    return expand(document.text[statement.start : statement.end], document.glossary)
+    """What is embedded for a statement: its text without reference markers, abbreviations spelled out."""
+    return _plain(document, statement.start, statement.end)
 
 
 def studies_text(document: Document, passage: Passage) -> str:
@@ -44,3 +45,9 @@ def studies_text(document: Document, passage: Passage) -> str:
     return " ".join(
         f"{reference.label} {reference.text}" for reference in document.references if reference.number in numbers
     )
+
+
+def _plain(document: Document, start: int, end: int) -> str:
+    # A row of reference numbers is noise to an encoder, and hides the words beside it.
+    text = without_markers(document.text[start:end], document.marker_style, document.last_reference)
+    return expand(text, document.glossary)
