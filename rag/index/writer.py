@@ -12,13 +12,13 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.encode import Vectors
+from rag.encode import Vectors, unit
 from rag.errors import IndexLockedError
 from rag.index.chroma import PassageVectors
 from rag.index.layout import Fingerprint, Layout, Manifest, write_atomically
@@ -28,6 +28,7 @@ from rag.index.words import PassageWords, WordIndex
 from rag.schema import Document
 
 BUILDING = ".building"
+PROBES = 10  # documents looked up in a new state before it is published
 
 
 @contextlib.contextmanager
@@ -111,32 +112,60 @@ class Draft:
         return manifest.name
 
     def _build(self, manifest: Manifest) -> None:
+        """Build from what is published; all anew when that fails the check.
+
+        A reader's Chroma may write to the folder it has open, so a copy of it is checked and not trusted.
+        """
         aside = self._layout.generation(BUILDING)
-        shutil.rmtree(aside, ignore_errors=True)
-        if self._base:
-            shutil.copytree(self._layout.generation(self._base), aside)
+        for base in (self._base, ""):
+            shutil.rmtree(aside, ignore_errors=True)
+            if base:
+                shutil.copytree(self._layout.generation(base), aside)
+            else:
+                aside.mkdir(parents=True)
+            if self._fill(aside, self._before if base else {}):
+                break
         else:
-            aside.mkdir(parents=True)
-        words = WordIndex(aside / "passages.sqlite", writable=True)
-        vectors = PassageVectors(aside / "chroma")
+            raise RuntimeError(f"a new state of {self._layout.root} does not hold what was put into it")
+        write_atomically(aside / "manifest.json", manifest.to_json().encode())
+        os.replace(aside, self._layout.generation(manifest.name))
+
+    def _fill(self, folder: Path, before: Mapping[str, str]) -> bool:
+        """Take out and put in what changed since `before`; True when the folder then holds what it should."""
+        words = WordIndex(folder / "passages.sqlite", writable=True)
+        vectors = PassageVectors(folder / "chroma")
         try:
-            for source_id, digest in sorted(self._before.items()):
+            for source_id, digest in sorted(before.items()):
                 if self._after.get(source_id) != digest:
                     words.remove(source_id)
                     vectors.remove(source_id)
             for source_id, digest in sorted(self._after.items()):
-                if self._before.get(source_id) != digest:
-                    document = read_document(self._layout, digest)
-                    rows, _ = read_vectors(self._layout, digest, document, self._fingerprint.dim)
+                if before.get(source_id) != digest:
+                    document, rows = self._read(digest)
                     known = CATALOGUE.dump_json(document.catalogue).decode()
                     words.add(source_id, known, [_words_of(document, at) for at in range(len(document.passages))])
                     vectors.add([passage.id for passage in document.passages], rows, source_id)
             words.commit()
+            return words.count() == vectors.count() and self._finds_itself(vectors)
         finally:
             words.close()
             vectors.close()
-        write_atomically(aside / "manifest.json", manifest.to_json().encode())
-        os.replace(aside, self._layout.generation(manifest.name))
+
+    def _finds_itself(self, vectors: PassageVectors) -> bool:
+        """True when the first passages of some documents, all over the library, are found by their own vectors."""
+        chosen = sorted(self._after.items())[:: max(1, len(self._after) // PROBES)]
+        for _, digest in chosen:
+            document, rows = self._read(digest)
+            own = document.passages[0].id
+            vector = unit(rows[:1])[0]
+            best = max(vectors.nearest(vector, 1).values(), default=0.0)
+            if best + 1e-3 < vectors.cosines(vector, [own]).get(own, 1.0):
+                return False
+        return True
+
+    def _read(self, digest: str) -> tuple[Document, Vectors]:
+        document = read_document(self._layout, digest)
+        return document, read_vectors(self._layout, digest, document, self._fingerprint.dim)[0]
 
     def _prune(self, published: str) -> None:
         """Remove states older than the one before, which a question may still be reading, and their objects."""

@@ -1,0 +1,458 @@
+"""The commands do what CONTRACT says: their fields, their exit codes, and where each thing is printed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from fakes import BRIEFS, Opener, child_environment, copy_briefs, make_settings, python, write_files
+from ingest.__main__ import main as ingest
+from ingest.sync import sync
+from rag.__main__ import main as rag
+from rag.settings import Settings
+
+LEARNED = "what did garden volunteers learn?"
+POLAND = "how are walking leaders in Poland trained?"
+Captured = pytest.CaptureFixture[str]
+
+
+def configure(monkeypatch: pytest.MonkeyPatch, settings: Settings, folder: Path) -> Settings:
+    """Make the environment say what the settings say, in a folder without a `.env`."""
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"CITEWELL_{name.upper()}", str(getattr(settings, name)))
+    monkeypatch.chdir(folder)
+    return settings
+
+
+@pytest.fixture
+def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    """No index yet."""
+    return configure(monkeypatch, make_settings(tmp_path), tmp_path)
+
+
+@pytest.fixture
+def filled(empty: Settings, tmp_path: Path) -> Settings:
+    """An index of a copy of the briefs in `briefs`, by the fake encoder: enough where nothing is embedded."""
+    copy_briefs(tmp_path / "briefs")
+    sync([tmp_path / "briefs"], empty, open_=Opener(empty))
+    return empty
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, real_library: Settings) -> Settings:
+    """An index by the real encoder, which the commands load."""
+    return configure(monkeypatch, real_library, tmp_path)
+
+
+def failure(capsys: Captured) -> str:
+    """What was printed on an expected failure: a message and a hint on standard error, and nothing else."""
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Traceback" not in err
+    message, hint = err.rstrip("\n").split("\n")
+    assert message.startswith("error: ")
+    assert hint.startswith("hint: ")
+    return message
+
+
+# python -m rag ask
+
+ANSWER = {
+    "question": str,
+    "standalone_question": str,
+    "abstained": bool,
+    "answer": str,
+    "sentences": list,
+    "citations": list,
+    "passages": list,
+    "uncovered": list,
+    "suggestions": list,
+    "receipt": str,
+    "generation": str,
+    "timings_ms": dict,
+}
+CITATION = {
+    "marker": int,
+    "source_id": str,
+    "title": str,
+    "year": int,
+    "section": list,
+    "page": type(None),
+    "quote": str,
+    "char_start": int,
+    "char_end": int,
+    "passage": str,
+    "studies": list,
+    "cues": list,
+}
+STUDY = {"label": str, "number": int, "reference": str, "retracted": bool}
+PASSAGE = {
+    "rank": int,
+    "source_id": str,
+    "section": list,
+    "text": str,
+    "score": float,
+    "char_start": int,
+    "char_end": int,
+}
+
+
+def assert_fields(body: dict, fields: dict[str, type]) -> None:
+    """Assert that all fields that CONTRACT names are there, each of its type."""
+    assert {name: type(body.get(name)) for name in fields} == fields
+
+
+def ask(capsys: Captured, *arguments: str) -> dict:
+    assert rag(["ask", *arguments, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return json.loads(out)
+
+
+@pytest.mark.encoder
+def test_an_answer_as_json_has_the_fields_of_the_contract(real: Settings, capsys: Captured):
+    body = ask(capsys, LEARNED)
+    assert_fields(body, ANSWER)
+    for citation in body["citations"]:
+        assert_fields(citation, CITATION | {"year": type(citation["year"])})
+        for study in citation["studies"]:
+            assert_fields(study, STUDY)
+    assert any(citation["studies"] for citation in body["citations"])
+    for passage in body["passages"]:
+        assert_fields(passage, PASSAGE)
+    assert all(set(sentence) == {"text", "citations"} for sentence in body["sentences"])
+    assert body["question"] == body["standalone_question"] == LEARNED
+    assert body["abstained"] is False
+    assert body["answer"].startswith("Garden volunteers learned pruning, listening and first aid")
+    assert set(body["timings_ms"]) == {"conversation", "retrieve", "answer", "total"}
+
+
+@pytest.mark.encoder
+def test_offsets_count_in_the_text_that_the_text_command_gives(
+    real: Settings, capsysbinary: pytest.CaptureFixture[bytes]
+):
+    assert rag(["ask", LEARNED, "--json"]) == 0
+    body = json.loads(capsysbinary.readouterr().out)
+    for part in (*body["citations"], *body["passages"]):
+        assert ingest(["text", part["source_id"]]) == 0
+        text = capsysbinary.readouterr().out.decode()
+        assert text[part["char_start"] : part["char_end"]] == part.get("quote", part.get("text"))
+
+
+@pytest.mark.encoder
+def test_an_abstaining_answer_says_what_is_missing(real: Settings, capsys: Captured):
+    body = ask(capsys, POLAND)
+    assert body["abstained"] is True
+    assert (body["sentences"], body["citations"]) == ([], [])
+    assert body["uncovered"] == ["“Poland”"]
+    assert body["answer"]
+    assert len(body["passages"]) >= 10
+
+
+@pytest.mark.encoder
+def test_an_answer_is_printed_for_people(real: Settings, capsys: Captured):
+    assert rag(["ask", LEARNED]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "Garden volunteers learned pruning" in out
+    assert "[1] Shared gardens for people who live with pain (2019). What we found › Training" in out
+    assert "Ashdown 2011 [reference 1]" in out
+    assert all(len(line) <= 100 for line in out.split("\n"))
+
+
+@pytest.mark.encoder
+def test_an_abstaining_answer_is_printed_for_people(real: Settings, capsys: Captured):
+    assert rag(["ask", POLAND]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("The library does not answer this.")
+    assert "“Poland”" in out
+    assert "Nearest passages, which do not answer it:" in out
+
+
+@pytest.mark.encoder
+def test_a_retracted_study_is_marked_where_it_is_printed(real: Settings, capsys: Captured):
+    assert rag(["ask", "what were the seeds worth that each plot received?"]) == 0
+    assert "Gruber 2014 [reference 5]  RETRACTED" in capsys.readouterr().out
+
+
+@pytest.mark.encoder
+def test_a_history_is_read_from_a_file(real: Settings, capsys: Captured, tmp_path: Path):
+    history = tmp_path / "history.json"
+    history.write_text(json.dumps([{"role": "user", "text": "how are leaders of walking groups trained?"}]))
+    body = ask(capsys, "and for how long?", "--history", str(history))
+    assert body["standalone_question"].startswith("how are leaders of walking groups trained?")
+    assert any("two days" in sentence["text"] for sentence in body["sentences"])
+
+
+@pytest.mark.encoder
+def test_filters_and_length_are_taken(real: Settings, capsys: Captured):
+    body = ask(capsys, LEARNED, "--words", "20", "--only", "night-clinic", "garden-brief-2019", "--since", "2019")
+    assert {passage["source_id"] for passage in body["passages"]} == {"garden-brief-2019"}
+    assert len(" ".join(sentence["text"] for sentence in body["sentences"]).split()) < 40
+
+
+@pytest.mark.encoder
+def test_search_shows_the_ranked_passages_only(real: Settings, capsys: Captured):
+    assert rag(["search", LEARNED, "-k", "3", "--json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert [passage["rank"] for passage in body] == [1, 2, 3]
+    for passage in body:
+        assert_fields(passage, PASSAGE)
+    assert rag(["search", LEARNED, "-k", "3"]) == 0
+    out = capsys.readouterr().out
+    assert " 1. 0." in out or " 1. 1." in out
+    assert "What we found › Training" in out
+
+
+# python -m rag batch
+
+
+@pytest.mark.encoder
+def test_a_batch_keeps_its_order_and_one_bad_line_does_not_stop_the_others(
+    real: Settings, capsys: Captured, tmp_path: Path
+):
+    lines = [
+        json.dumps({"id": "z", "question": LEARNED}),
+        "not json",
+        "",
+        json.dumps({"asked": "nothing"}),
+        json.dumps({"id": 7, "question": "and for how long?", "history": [{"role": "user", "text": "how do walkers sleep?"}]}),
+        json.dumps({"id": "empty", "question": " "}),
+        json.dumps({"id": "bad history", "question": LEARNED, "history": "no"}),
+        json.dumps(["a list"]),
+        json.dumps({"question": POLAND, "history": None}),
+    ]
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert rag(["batch", str(source), str(target)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Traceback" not in err
+    answers = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert [answer.get("id") for answer in answers] == ["z", None, None, 7, "empty", "bad history", None, None]
+    assert ["error" in answer for answer in answers] == [False, True, True, False, True, True, True, False]
+    assert all(answer["hint"] for answer in answers if "error" in answer)
+    assert_fields(answers[0], ANSWER | {"id": str})
+    assert answers[3]["standalone_question"] == "how do walkers sleep? and for how long?"
+    assert answers[-1]["abstained"]
+    assert list(tmp_path.glob(".*partial")) == []
+
+
+@pytest.mark.encoder
+def test_a_batch_answers_as_ask_does(real: Settings, capsys: Captured, tmp_path: Path):
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps({"id": "1", "question": LEARNED}), encoding="utf-8")
+    assert rag(["batch", str(source), str(target)]) == 0
+    capsys.readouterr()
+    (line,) = target.read_text(encoding="utf-8").splitlines()
+    batch, asked = json.loads(line), ask(capsys, LEARNED)
+    assert batch.pop("id") == "1"
+    del batch["timings_ms"], asked["timings_ms"]
+    assert batch == asked
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize(("source", "target"), [("nowhere.jsonl", "out.jsonl"), ("in.jsonl", "nowhere/out.jsonl")])
+def test_a_batch_without_its_files_fails_and_leaves_nothing(
+    real: Settings, capsys: Captured, tmp_path: Path, source: str, target: str
+):
+    (tmp_path / "in.jsonl").write_text(json.dumps({"question": LEARNED}))
+    assert rag(["batch", source, target]) == 1
+    assert "nowhere" in failure(capsys)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
+
+
+# Failures of rag
+
+
+@pytest.mark.parametrize("arguments", [["ask", "why?"], ["search", "why?"]])
+def test_without_an_index_questions_fail_with_a_hint(empty: Settings, capsys: Captured, arguments: list[str]):
+    assert rag(arguments) == 1
+    assert "no index at" in failure(capsys)
+
+
+def test_an_index_named_on_the_command_line_wins(empty: Settings, capsys: Captured):
+    assert rag(["ask", "why?", "--index", "elsewhere"]) == 1
+    assert "no index at `elsewhere`" in failure(capsys)
+
+
+def test_an_index_of_another_encoder_fails_with_a_hint(
+    filled: Settings, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CITEWELL_ENCODER", "somebody/other")
+    assert rag(["ask", "why?"]) == 1
+    assert "was written with the encoder `all-MiniLM-L6-v2@" in failure(capsys)
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([""], "the question is empty"),
+        (["x" * 20_000], "the question has 20,000 characters"),
+        (["why?", "--only", "nowhere"], "no document with the id `nowhere`"),
+        (["why?", "--since", "2099"], "no document of 2099 or later"),
+        (["why?", "--history", "nowhere.json"], "cannot read `nowhere.json`"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_fails_with_a_hint(
+    real: Settings, capsys: Captured, arguments: list[str], message: str
+):
+    assert rag(["ask", *arguments]) == 1
+    assert message in failure(capsys)
+
+
+def test_a_setting_that_cannot_be_used_fails_with_a_hint(
+    empty: Settings, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CITEWELL_WORDS", "ten")
+    assert rag(["ask", "why?"]) == 1
+    message = failure(capsys)
+    assert "CITEWELL_WORDS" in message
+    assert "`ten`" in message
+
+
+@pytest.mark.parametrize(
+    ("main", "arguments"),
+    [
+        (rag, []),
+        (rag, ["answer", "why?"]),
+        (rag, ["ask"]),
+        (rag, ["ask", "why?", "--words", "0"]),
+        (rag, ["ask", "why?", "--since", "last year"]),
+        (rag, ["search", "why?", "-k", "many"]),
+        (rag, ["batch", "in.jsonl"]),
+        (ingest, ["text"]),
+        (ingest, ["status", "--yaml"]),
+        (ingest, ["--unknown"]),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(empty: Settings, capsys: Captured, main, arguments: list[str]):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("usage: python -m ")
+
+
+@pytest.mark.parametrize("main", [rag, ingest])
+def test_help_is_printed(empty: Settings, capsys: Captured, main):
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    assert "usage: python -m" in capsys.readouterr().out
+
+
+# python -m ingest
+
+
+def test_a_run_prints_its_ledger(filled: Settings, capsys: Captured, tmp_path: Path):
+    write_files(tmp_path / "briefs", {"scan.docx": b"PK"})
+    (tmp_path / "briefs" / "night-clinic.md").unlink()
+    assert ingest(["briefs"]) == 1  # as one document failed
+    out, err = capsys.readouterr()
+    assert "unchanged  garden-brief-2019" in out
+    assert "removed    night-clinic" in out
+    assert "failed     scan" in out
+    assert "no reader for this kind of file" in out
+    assert out.rstrip().endswith("1 failed, 1 removed, 2 unchanged")
+    assert "publishing" in err
+    assert "Traceback" not in out + err
+
+
+def test_a_run_in_which_nothing_failed_is_exit_code_0(filled: Settings, capsys: Captured, tmp_path: Path):
+    assert ingest([str(tmp_path / "briefs")]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("3 unchanged")
+    assert ingest(["sync", str(tmp_path / "briefs" / "walking.txt")]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("1 unchanged")
+
+
+def test_a_folder_that_does_not_exist_fails_with_a_hint(empty: Settings, capsys: Captured):
+    assert ingest(["nowhere"]) == 1
+    assert "no such folder or file: `nowhere`" in failure(capsys)
+    assert ingest([]) == 1  # corpus/ by default, and there is none here
+    assert "`corpus`" in failure(capsys)
+
+
+def test_an_emptied_folder_fails_until_it_is_confirmed(filled: Settings, capsys: Captured, tmp_path: Path):
+    for path in (tmp_path / "briefs").iterdir():
+        path.unlink()
+    assert ingest(["briefs"]) == 1
+    assert "holds no documents any more" in failure(capsys)
+    assert ingest(["briefs", "--remove-all"]) == 0
+    assert "3 removed" in capsys.readouterr().out
+
+
+def test_a_slip_in_the_catalogue_fails_with_a_hint(filled: Settings, capsys: Captured, tmp_path: Path):
+    write_files(tmp_path / "briefs", {"library.toml": "[[document]]\nid = 1\n"})
+    assert ingest(["briefs"]) == 1
+    assert "document 1: no `id`" in failure(capsys)
+
+
+def test_the_status_lists_each_document(filled: Settings, capsys: Captured):
+    assert ingest(["status"]) == 0
+    out = capsys.readouterr().out
+    assert "garden-brief-2019\n    Shared gardens for people who live with pain\n" in out
+    assert "3 documents, 21 passages, state " in out
+
+
+def test_the_status_as_json_has_a_row_a_document(filled: Settings, capsys: Captured):
+    assert ingest(["status", "--json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    rows = {row["source_id"]: row for row in body["documents"]}
+    assert rows.keys() == {"garden-brief-2019", "walking-review-2021", "night-clinic"}
+    fields = {"title": str, "path": str, "state": str, "passages": int, "pages": int, "date": str, "warnings": list}
+    for row in rows.values():
+        assert_fields(row, fields)
+    assert body["generation"]
+    assert rows["walking-review-2021"]["warnings"]
+
+
+def test_the_status_of_no_index_fails_with_a_hint(empty: Settings, capsys: Captured):
+    assert ingest(["status"]) == 1
+    assert "no index at" in failure(capsys)
+
+
+def test_the_text_is_given_to_the_byte(
+    filled: Settings, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+):
+    text = "# Cafe\u0301 \U0001f469\u200d\u2695\ufe0f\r\n\r\n## Part\r\n\r\nPeers rest\u00ad in the o\ufb03ce.\r\n\r\n- one\r\n- two"
+    write_files(tmp_path / "more", {"odd.md": text.encode()})
+    sync([tmp_path / "more"], filled, open_=Opener(filled))
+    assert ingest(["text", "odd"]) == 0
+    captured = capsysbinary.readouterr()
+    expected = "Café \U0001f469\u200d\u2695\ufe0f\n\nPart\n\nPeers rest in the office.\n\n• one\n• two"
+    assert captured.out == expected.encode()
+    assert captured.err == b""
+
+
+def test_the_text_of_no_document_fails_with_a_hint(filled: Settings, capsys: Captured):
+    assert ingest(["text", "nowhere"]) == 1
+    assert "no document with the id `nowhere`" in failure(capsys)
+
+
+# As processes of their own
+
+
+@pytest.mark.encoder
+def test_from_a_folder_to_an_answer_in_a_terminal(tmp_path: Path, encoder_cache: Path):
+    environment = child_environment(index=tmp_path / "index", cache=encoder_cache, library=tmp_path / "uploads")
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(python("-m", *arguments), env=environment, cwd=tmp_path, capture_output=True, check=False)
+
+    made = run("ingest", BRIEFS)
+    assert (made.returncode, made.stdout.count(b"added  ")) == (0, 3), made.stderr.decode()
+    asked = run("rag", "ask", LEARNED, "--json")
+    assert (asked.returncode, asked.stderr) == (0, b"")
+    body = json.loads(asked.stdout)
+    citation = body["citations"][0]
+    text = run("ingest", "text", citation["source_id"]).stdout.decode()
+    assert text[citation["char_start"] : citation["char_end"]] == citation["quote"]
+    lost = run("rag", "ask", "", "--json")
+    assert (lost.returncode, lost.stdout) == (1, b"")
+    assert lost.stderr.startswith(b"error: the question is empty\nhint: ")

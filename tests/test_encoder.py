@@ -1,0 +1,136 @@
+"""The encoder that comes with Citewell is the one that its fingerprint names, and says the same thing every time."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes import HashEncoder, make_settings
+from ingest.remember import VectorMemory
+from rag.encode import (
+    DIM,
+    WEIGHTS_SHA256,
+    Encoder,
+    MiniLM,
+    encoder_fingerprint,
+    export_onnx,
+    open_encoder,
+    unit,
+    weights_folder,
+)
+from rag.errors import EncoderError
+
+TEXTS = ["peer", "How should peers be trained?", "Weekly supervision helps peers. " * 30, "café 👩‍⚕️", ""]
+
+
+def test_the_fingerprint_is_known_without_loading_anything(tmp_path: Path):
+    assert encoder_fingerprint(make_settings(tmp_path)) == f"all-MiniLM-L6-v2@{WEIGHTS_SHA256[:12]}"
+    other = make_settings(tmp_path, encoder="somebody/model")
+    assert encoder_fingerprint(other) == "sentence-transformers:somebody/model"
+
+
+def test_rows_are_scaled_to_length_one_and_nothing_stays_nothing():
+    rows = unit(np.array([[3.0, 4.0], [0.0, 0.0]], dtype=np.float32))
+    assert rows.tolist() == [[pytest.approx(0.6), pytest.approx(0.8)], [0.0, 0.0]]
+
+
+@pytest.mark.encoder
+def test_the_weights_are_the_published_ones():
+    with (weights_folder() / "model.safetensors").open("rb") as file:
+        assert hashlib.file_digest(file, "sha256").hexdigest() == WEIGHTS_SHA256
+
+
+@pytest.mark.encoder
+def test_other_weights_are_refused(tmp_path: Path):
+    folder = shutil.copytree(weights_folder(), tmp_path / "model", ignore=shutil.ignore_patterns("*.safetensors"))
+    (folder / "model.safetensors").write_bytes(b"others")
+    with pytest.raises(EncoderError, match="not the published ones: sha256") as caught:
+        export_onnx(folder, tmp_path / "out.onnx")
+    assert "make install" in caught.value.hint
+    assert not (tmp_path / "out.onnx").exists()
+
+
+@pytest.mark.encoder
+def test_vectors_are_of_length_one_and_do_not_depend_on_their_neighbours(minilm: MiniLM):
+    texts = TEXTS[:4]
+    together = minilm.encode_passages(texts)
+    assert (together.shape, together.dtype) == ((4, DIM), np.float32)
+    assert np.linalg.norm(together, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    for row, text in enumerate(texts):
+        assert float(minilm.encode_passages([text])[0] @ together[row]) > 0.99999
+    assert (minilm.encode_passages(texts) == together).all()
+
+
+@pytest.mark.encoder
+def test_what_means_the_same_is_nearer_than_what_does_not(minilm: MiniLM):
+    question, near, far = minilm.encode_questions(
+        ["how are volunteers taught?", "Helpers were trained in an evening course.", "The bus leaves at noon."]
+    )
+    assert float(question @ near) > float(question @ far) + 0.2
+
+
+@pytest.mark.encoder
+def test_a_question_longer_than_the_limit_is_not_cut_off(minilm: MiniLM):
+    long = "peers rest at noon " * 200
+    with_end = minilm.encode_questions([long, long + "and bake bread with their neighbours " * 30])
+    assert float(with_end[0] @ with_end[1]) < 0.98
+    assert np.linalg.norm(with_end, axis=1) == pytest.approx(np.ones(2), abs=1e-5)
+
+
+@pytest.mark.encoder
+def test_questions_and_passages_of_one_length_mean_the_same(minilm: MiniLM):
+    for text in TEXTS:
+        if minilm.count_tokens(text) <= minilm.max_tokens:
+            assert float((minilm.encode_questions([text]) @ minilm.encode_passages([text]).T)[0, 0]) > 0.99999
+
+
+@pytest.mark.encoder
+def test_no_texts_are_no_rows(minilm: MiniLM):
+    assert minilm.encode_passages([]).shape == minilm.encode_questions([]).shape == (0, DIM)
+
+
+@pytest.mark.encoder
+def test_the_number_of_threads_changes_nothing(encoder_cache: Path, minilm: MiniLM):
+    one = open_encoder(make_settings(encoder_cache, cache=encoder_cache), threads=1)
+    assert np.allclose(one.encode_passages(TEXTS[:3]), minilm.encode_passages(TEXTS[:3]), atol=1e-5)
+
+
+# Remembered vectors
+
+
+@given(st.lists(st.sampled_from(("a", "b", "c d", "peers rest", "")), max_size=12))
+def test_remembered_vectors_are_those_of_their_texts_in_order(tmp_path_factory: pytest.TempPathFactory, texts: list[str]):
+    folder = tmp_path_factory.mktemp("memory")
+    encoder: Encoder = HashEncoder(make_settings(folder))
+    memory = VectorMemory(folder / "vectors.sqlite", encoder.fingerprint, encoder.dim)
+    first = memory.encode(texts, encoder.encode_passages)
+    again = memory.encode(texts, encoder.encode_passages)
+    memory.close()
+    assert (first == again).all()
+    assert np.allclose(first, encoder.encode_questions(texts), atol=1e-3)
+    assert encoder.passages == list(dict.fromkeys(texts))
+
+
+def test_vectors_of_another_encoder_are_not_remembered(tmp_path: Path):
+    for name in ("one/model", "two/model"):
+        encoder = HashEncoder(make_settings(tmp_path, encoder=name))
+        memory = VectorMemory(tmp_path / "vectors.sqlite", encoder.fingerprint, encoder.dim)
+        memory.encode(["a", "b"], encoder.encode_passages)
+        memory.close()
+        assert encoder.passages == ["a", "b"]
+
+
+def test_more_texts_than_one_query_takes_are_remembered(tmp_path: Path):
+    encoder = HashEncoder(make_settings(tmp_path))
+    memory = VectorMemory(tmp_path / "vectors.sqlite", encoder.fingerprint, encoder.dim)
+    texts = [f"text {n}" for n in range(1200)]
+    memory.encode(texts, encoder.encode_passages)
+    memory.encode(texts, encoder.encode_passages)
+    memory.close()
+    assert len(encoder.passages) == 1200
