@@ -21,7 +21,15 @@ Split = Literal["tune", "test", "all"]
 Qrels = dict[str, dict[str, int]]  # query id → document id → grade, in the order of the file
 # Sets whose split goes by the id of the question; in all others it goes by its first gold document.
 SPLIT_BY_ITEM = frozenset({"clapnq", "canard"})
-FORM = "docs/quality.md says which files and fields a public set has"
+FORM = "a set is a folder with corpus.jsonl and with queries.jsonl and qrels.tsv, or with conversations.jsonl"
+_FIELDS = {
+    "corpus.jsonl": "id, title, text",
+    "queries.jsonl": "id, text",
+    "qrels.tsv": "query id, document id and grade, parted by tabs",
+    "answerable.jsonl": "id, question, answers, and if known answerable, gold_ids, doc",
+}
+_RECORD = "each line is an object with the fields that eval/collections.py names"
+_OF_CONVERSATIONS = "id, history (turns with role and text), question, rewrite, and if known gold_ids"
 
 
 class CollectionError(CitewellError):
@@ -134,7 +142,7 @@ def read_qrels(folder: Path) -> Qrels:
                 continue
             raise CollectionError(
                 f"`{path}`, line {number}: not a judgement: `{line}`"[:200],
-                "a line is: query id, document id, grade, parted by tabs",
+                hint(path),
             )
         qrels.setdefault(cells[0].strip(), {})[cells[1].strip()] = int(cells[2])
     return qrels
@@ -149,7 +157,7 @@ def read_conversations(path: Path) -> Iterator[Conversation]:
     for place, raw in _objects(path):
         turns = raw.get("history")
         if not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
-            raise CollectionError(f"{place}: no `history`", "a history is a list of turns with role and text")
+            raise CollectionError(f"{place}: no `history`", hint(path))
         history = tuple(
             Turn("user" if turn.get("role") == "user" else "assistant", _text(turn, "text", place)) for turn in turns
         )
@@ -179,6 +187,11 @@ def relevant(grades: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(id_ for id_, grade in grades.items() if grade > 0)
 
 
+def hint(path: Path) -> str:
+    """What a file of the common form is to hold."""
+    return f"a line of `{path.name}` holds: {_FIELDS.get(path.name, _OF_CONVERSATIONS)}"
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         with path.open(encoding="utf-8") as file:
@@ -186,7 +199,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 if line.strip():
                     yield number, line.rstrip("\n")
     except FileNotFoundError:
-        raise CollectionError(f"no such file: `{path}`", FORM) from None
+        raise CollectionError(f"no such file: `{path}`", hint(path)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise CollectionError(f"cannot read `{path}`: {error}", "it is to be a text file in UTF-8") from error
 
@@ -200,26 +213,26 @@ def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         except ValueError:
             raw = None
         if not isinstance(raw, dict):
-            raise CollectionError(f"{place}: not a JSON object", FORM)
+            raise CollectionError(f"{place}: not a JSON object", hint(path))
         yield place, raw
 
 
 def _id(raw: Mapping[str, Any], place: str) -> str:
     value = raw.get("id")
     if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
-        raise CollectionError(f"{place}: no `id`", FORM)
+        raise CollectionError(f"{place}: no `id`", _RECORD)
     return str(value)
 
 
 def _text(raw: Mapping[str, Any], name: str, place: str, default: str | None = None) -> str:
     value = raw.get(name, default)
     if not isinstance(value, str):
-        raise CollectionError(f"{place}: no `{name}`, or no text in it", FORM)
+        raise CollectionError(f"{place}: no `{name}`, or no text in it", _RECORD)
     return value
 
 
 def _texts(raw: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
     value = raw.get(name, [])
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-        raise CollectionError(f"{place}: `{name}` is not a list of texts", FORM)
+        raise CollectionError(f"{place}: `{name}` is not a list of texts", _RECORD)
     return tuple(value)

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fakes import BRIEFS, ROOT, Opener, hash_assistant, make_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from fakes import BRIEFS, ROOT, Opener, hash_assistant, make_settings
 from ingest.sync import sync
 from rag.assistant import Assistant
 from rag.encode import MiniLM

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -62,7 +62,8 @@ class HashEncoder:
         rows = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in content_words(text):
-                hashed = int.from_bytes(blake2b(stem(word).encode(), digest_size=8).digest(), "big")
+                key = self.fingerprint.encode()[:64]  # so that another encoder's vectors are others
+                hashed = int.from_bytes(blake2b(stem(word).encode(), digest_size=8, key=key).digest(), "big")
                 rows[row, hashed % self.dim] += 1 if hashed >> 63 else -1
         return unit(rows)
 
@@ -256,6 +257,3 @@ def modules(*folders: str) -> Iterator[Path]:
     for folder in folders:
         path = ROOT / folder
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
-
-
-Progress = Callable[[str], None]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 # Words as documents have them, each one a word to a reader: hyphens, ligatures, composed and decomposed accents,
 # emoji of several code points, soft hyphens, abbreviations, counts, reference markers, figures, other scripts.
 WORDS = (
-    "peers", "training", "support", "of", "the", "and", "Canada", "weekly", "peer-led", "long-term", "oﬃce", "ﬁndings",
+    "peers", "training", "support", "of", "the", "and", "Canada", "weekly", "peer-led", "long-term", "oﬃce",
+    "ﬁndings",
     "café", "cafe\u0301", "nai\u0308ve", "A\u030angstro\u0308m", "👩‍⚕️", "👨‍👩‍👧‍👦", "🇨🇦", "co\u00adoperate", "et", "al.",
     "e.g.", "vs.", "U.S.", "Dr.", "3.5%", "(n=12)", "(1-3)", "(2;3)", "[1,2]", "[13]", "p=.05", "1,200", "I²", "½",
     "Ελλάδα", "日本語", "می‌خواهم", "“quoted”", "it’s", "don't", "and/or", "x" * 30,
@@ -84,7 +85,25 @@ def _spaced(draw: st.DrawFn, words: list[str]) -> str:
 
 
 _LINE_STARTS = st.sampled_from(
-    ("", "", "# ", "## ", "- ", "  - ", "* ", "1. ", "12) ", "> ", "| ", "• ", "\t", "    ", "```", "[1] ", "References")
+    (
+        "",
+        "",
+        "# ",
+        "## ",
+        "- ",
+        "  - ",
+        "* ",
+        "1. ",
+        "12) ",
+        "> ",
+        "| ",
+        "• ",
+        "\t",
+        "    ",
+        "```",
+        "[1] ",
+        "References",
+    )
 )
 _ANY = st.text(
     st.one_of(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from fakes import Opener, hash_assistant, write_files
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import hash_assistant
+from ingest.sync import sync
 from rag.assistant import CANNOT_ANSWER, Assistant
-from rag.cite import holds, shown
+from rag.cite import cite, holds, shown
 from rag.contract import answer_as_json
 from rag.errors import QuestionError, SourceError
 from rag.index.reader import LiveIndex
@@ -57,6 +61,28 @@ def test_every_citation_is_exact(assistant: Assistant, question: str):
         assert (citation.title, citation.year) == (document.catalogue.title, document.catalogue.year)
 
 
+def test_a_citation_that_was_tampered_with_does_not_hold(assistant: Assistant):
+    citation = assistant.ask(LEARNED).citations[0]
+    document = assistant.document(citation.source_id)
+    assert holds(citation, document)
+    for change in (
+        {"quote": citation.quote.replace("six", "ten")},
+        {"quote": ""},
+        {"char_start": citation.char_start + 1},
+        {"char_end": citation.char_end - 1},
+        {"passage": citation.passage.replace("six", "ten")},
+        {"passage_start": citation.passage_start - 1},
+    ):
+        assert not holds(replace(citation, **change), document)
+
+
+def test_no_citation_is_made_of_a_statement_that_its_passage_does_not_hold(assistant: Assistant):
+    document = assistant.document("garden-brief-2019")
+    first, second = document.passages[:2]
+    with pytest.raises(ValueError, match="outside its passage"):
+        cite(document, first, second.statements, 1)
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_sentence_cites_and_every_citation_is_cited(assistant: Assistant, question: str):
     answer = assistant.ask(question)
@@ -73,7 +99,7 @@ def test_every_sentence_cites_and_every_citation_is_cited(assistant: Assistant, 
 def test_nothing_is_said_twice(assistant: Assistant, question: str):
     answer = assistant.ask(question)
     places = sorted((c.source_id, c.char_start, c.char_end) for c in answer.citations)
-    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in zip(places, places[1:], strict=False))
+    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(places))
     assert len({sentence.text for sentence in answer.sentences}) == len(answer.sentences)
 
 
@@ -85,6 +111,15 @@ def test_the_best_statement_comes_first(assistant: Assistant):
 def test_an_answer_draws_on_each_source_that_has_a_part_in_it(assistant: Assistant):
     answer = assistant.ask("what did volunteers and drivers learn in a course?")
     assert {"garden-brief-2019", "night-clinic"} == {citation.source_id for citation in answer.citations[:2]}
+
+
+def test_sources_take_turns(settings: Settings, tmp_path: Path):
+    """The best statement of a second source comes before the second-best of the first one."""
+    many = "# Rest\n\n## P\n\nPeers rest at noon under trees. Peers rest at noon near rivers. Peers rest at noon on roofs.\n"
+    one = "# Hours\n\n## Part\n\nMost peers rest at noon, after the work of a long morning.\n"
+    sync([write_files(tmp_path / "corpus", {"many.md": many, "one.md": one})], settings, open_=Opener(settings))
+    answer = hash_assistant(settings).ask("where do peers rest at noon?")
+    assert [citation.source_id for citation in answer.citations] == ["many", "one", "many", "many"]
 
 
 @pytest.mark.parametrize("words", [20, 60, 120])
@@ -331,7 +366,9 @@ def test_any_question_gets_an_answer_or_an_honest_refusal(assistant: Assistant, 
     json.dumps(answer_as_json(answer), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("question", ['"', "'; DROP TABLE passages; --", "NEAR(a b) OR *", "peer* AND", "()[]{}", "-", "a"])
+@pytest.mark.parametrize(
+    "question", ['"', "'; DROP TABLE passages; --", "NEAR(a b) OR *", "peer* AND", "()[]{}", "-", "a"]
+)
 def test_what_a_query_language_would_read_is_only_words(assistant: Assistant, question: str):
     assert len(assistant.search(question)) == 10
 

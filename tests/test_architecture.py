@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes import ROOT, child_environment, modules, python
 
 import rag
-from fakes import ROOT, child_environment, modules, python
 from rag.settings import Settings
 
 ROOMS = ("rag", "ingest", "eval", "pages", "app.py")

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from fakes import BRIEFS, Opener, child_environment, copy_briefs, make_settings, python, write_files
+
 from ingest.__main__ import main as ingest
 from ingest.sync import sync
 from rag.__main__ import main as rag
@@ -102,7 +102,7 @@ PASSAGE = {
 
 def assert_fields(body: dict, fields: dict[str, type]) -> None:
     """Assert that all fields that CONTRACT names are there, each of its type."""
-    assert {name: type(body.get(name)) for name in fields} == fields
+    assert {name: type(body[name]) for name in fields} == fields
 
 
 def ask(capsys: Captured, *arguments: str) -> dict:
@@ -219,7 +219,9 @@ def test_a_batch_keeps_its_order_and_one_bad_line_does_not_stop_the_others(
         "not json",
         "",
         json.dumps({"asked": "nothing"}),
-        json.dumps({"id": 7, "question": "and for how long?", "history": [{"role": "user", "text": "how do walkers sleep?"}]}),
+        json.dumps(
+            {"id": 7, "question": "and for how long?", "history": [{"role": "user", "text": "how do walkers sleep?"}]}
+        ),
         json.dumps({"id": "empty", "question": " "}),
         json.dumps({"id": "bad history", "question": LEARNED, "history": "no"}),
         json.dumps(["a list"]),
@@ -417,10 +419,9 @@ def test_the_status_of_no_index_fails_with_a_hint(empty: Settings, capsys: Captu
     assert "no index at" in failure(capsys)
 
 
-def test_the_text_is_given_to_the_byte(
-    filled: Settings, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
-):
-    text = "# Cafe\u0301 \U0001f469\u200d\u2695\ufe0f\r\n\r\n## Part\r\n\r\nPeers rest\u00ad in the o\ufb03ce.\r\n\r\n- one\r\n- two"
+def test_the_text_is_given_to_the_byte(filled: Settings, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]):
+    text = "# Cafe\u0301 \U0001f469\u200d\u2695\ufe0f\n\n## Part\n\nPeers rest\u00ad in the o\ufb03ce.\n\n- one\n- two"
+    text = text.replace("\n", "\r\n")
     write_files(tmp_path / "more", {"odd.md": text.encode()})
     sync([tmp_path / "more"], filled, open_=Opener(filled))
     assert ingest(["text", "odd"]) == 0

@@ -86,7 +86,9 @@ def test_what_a_question_names_is_found_and_what_the_asker_is_is_not(question: s
     assert list(names(question)) == named
 
 
-TEXTS = ("peers in canada and the netherlands; lesbian, gay, bisexual and transgender people. hba1c fell. vitamin b12.",)
+TEXTS = (
+    "peers in canada and the netherlands; lesbian, gay, bisexual and transgender people. hba1c fell. vitamin b12.",
+)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from fakes import HashEncoder, make_settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes import HashEncoder, make_settings
 from ingest.remember import VectorMemory
 from rag.encode import (
     DIM,
@@ -104,8 +104,11 @@ def test_the_number_of_threads_changes_nothing(encoder_cache: Path, minilm: Mini
 # Remembered vectors
 
 
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(("a", "b", "c d", "peers rest", "")), max_size=12))
-def test_remembered_vectors_are_those_of_their_texts_in_order(tmp_path_factory: pytest.TempPathFactory, texts: list[str]):
+def test_remembered_vectors_are_those_of_their_texts_in_order(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+):
     folder = tmp_path_factory.mktemp("memory")
     encoder: Encoder = HashEncoder(make_settings(folder))
     memory = VectorMemory(folder / "vectors.sqlite", encoder.fingerprint, encoder.dim)
@@ -134,3 +137,16 @@ def test_more_texts_than_one_query_takes_are_remembered(tmp_path: Path):
     memory.encode(texts, encoder.encode_passages)
     memory.close()
     assert len(encoder.passages) == 1200
+
+
+@pytest.mark.encoder
+def test_a_damaged_export_is_made_again(tmp_path: Path, minilm: MiniLM):
+    """And an export made here equals the one that the other tests use."""
+    damaged = tmp_path / f"minilm-{WEIGHTS_SHA256[:12]}.onnx"
+    damaged.write_bytes(b"half a model")
+    damaged.with_suffix(".sha256").write_text("0" * 64)
+    made = MiniLM(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        (damaged.name, damaged.with_suffix(".sha256").name)
+    )
+    assert np.allclose(made.encode_passages(TEXTS[:3]), minilm.encode_passages(TEXTS[:3]), atol=1e-5)

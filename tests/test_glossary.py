@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from fakes import BRIEFS, Opener, read_document, statements
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import BRIEFS, Opener, read_document, statements
 from ingest.glossary import find_glossary
 from ingest.sync import sync
 from rag.index.reader import Index
@@ -20,7 +20,10 @@ from rag.settings import Settings
         ("Peer support workers (PSWs) rest. PSWs sing.", [("PSW", "Peer support worker")]),
         ("the rights of people living with HIV (PLHIV)", [("PLHIV", "people living with HIV")]),
         ("a randomised controlled trial (RCT) and another (RCT)", [("RCT", "randomised controlled trial")]),
-        ("the Ontario Peer Network (OPN); a cognitive task (CT)", [("OPN", "Ontario Peer Network"), ("CT", "cognitive task")]),
+        (
+            "the Ontario Peer Network (OPN); a cognitive task (CT)",
+            [("OPN", "Ontario Peer Network"), ("CT", "cognitive task")],
+        ),
         ("the glycated haemoglobin test (HbA1c)", []),  # its letters do not stand there
         ("in Canada (USA) and Peers (see) and years (2013)", []),
         ("workers (a) and (II) others", []),
@@ -99,5 +102,3 @@ def test_passages_are_found_by_words_that_their_abbreviations_stand_for(library:
     credited = {index.passage(id_)[1].section for id_ in index.by_words(["dahl"], 10)}
     assert credited == {("What we found", "Training"), ("What we found", "Money")}
     index.close()
-
-

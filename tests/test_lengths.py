@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fakes import ROOT, assert_exact, count_tokens, read_document, statements
+from generated import Brief, briefs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import ROOT, assert_exact, count_tokens, read_document, statements
-from generated import Brief, briefs
 from ingest.assemble import assemble
 from ingest.passages import Measure, with_passages
 from ingest.read import read

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from fakes import BRIEFS, write_files
+
 from ingest.library import id_of, read_library
 from rag.errors import SourceError
 from rag.schema import Catalogue
@@ -61,7 +61,7 @@ def test_the_tests_own_briefs_are_described():
         (f'[[document]]\n{GOOD}\n[[document]]\nid = "b"\nfile = "b.md"\n', "document 2: no `title`"),
         ('[[document]]\nid = "a"\nfile = "a.md"\ntitle = " "\n', "document 1: no `title`"),
         ('[[document]]\nid = 7\nfile = "a.md"\ntitle = "T"\n', "document 1: no `id`"),
-        (f'[[document]]\n{GOOD}jear = 2001\n', "document 1: unknown key `jear`"),
+        (f"[[document]]\n{GOOD}jear = 2001\n", "document 1: unknown key `jear`"),
         (f'[[document]]\n{GOOD}year = "2001"\n', "document 1: `year` is not a int: `2001`"),
         (f"[[document]]\n{GOOD}year = true\n", "document 1: `year` is not a int"),
         (f'[[document]]\n{GOOD}authors = "A B"\n', "document 1: `authors` is not a list"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from fakes import read_document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import read_document
 from rag.markers import find_markers, marker_style, resolve, without_markers
 from rag.schema import MarkerStyle
 
@@ -156,7 +156,8 @@ def test_markers_are_taken_out_and_the_sentence_stays_whole(text: str, shown: st
 
 def test_a_statement_credits_its_own_markers_and_a_list_item_those_of_the_whole_item():
     document = read_document(
-        "# T\n\n## Part\n\nPeers rest (1). Peers work (2;3). Peers sing.\n\n- Peers talk. Peers listen (2).\n- Peers go.\n\n"
+        "# T\n\n## Part\n\nPeers rest (1). Peers work (2;3). Peers sing.\n\n"
+        "- Peers talk. Peers listen (2).\n- Peers go.\n\n"
         "## References\n\n1. A B. One. J 2001;1:1.\n2. C D. Two. J 2002;1:1.\n3. E F. Three. J 2003;1:1.\n"
     )
     credited = {

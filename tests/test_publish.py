@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from fakes import (
     BRIEFS,
-
     HashEncoder,
     Opener,
     child_environment,
@@ -24,6 +22,7 @@ from fakes import (
     python,
     write_files,
 )
+
 from ingest.ledger import read_ledger
 from ingest.sync import sync
 from rag.errors import CitewellError, EncoderError, IndexLockedError, IndexMismatchError, IndexMissingError
@@ -297,7 +296,9 @@ def test_an_index_of_another_format_is_told(settings: Settings, briefs: Path):
 
 
 def test_an_index_of_another_encoder_is_told(library: Settings):
-    with pytest.raises(IndexMismatchError, match="was written with the encoder `all-MiniLM-L6-v2@.*`; .* `other`") as caught:
+    with pytest.raises(
+        IndexMismatchError, match=r"was written with the encoder `all-MiniLM-L6-v2@.*`; .* `other`"
+    ) as caught:
         LiveIndex(library.index, "other").current()
     assert "CITEWELL_ENCODER" in caught.value.hint
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from fakes import assert_exact, read_document
+
 from ingest.references import parse_entry
 
 
@@ -25,6 +25,7 @@ from ingest.references import parse_entry
         ("Öztürk S. Beds. Soil 2012;1:1.", "Öztürk 2012", 2012),
         ("National Garden Board. Volunteers. Utrecht: Board; 2015.", "National Garden Board 2015", 2015),
         ("World Walking Office. Who walks? Geneva: Office; 2016.", "World Walking Office 2016", 2016),
+        ("Board of Beds. Yearbook (2014) [Retracted 2018]. doi: 10.2001/x.2003", "Board of Beds 2014", 2014),
         ("Cole R. Beds. Letters (undated).", "Cole", None),
     ],
 )
@@ -74,8 +75,9 @@ ENTRIES = [f"Author{n} A. Title {n}. J 20{n:02};1:1." for n in range(1, 13)]
 def test_a_reference_list_is_numbered_as_printed_or_in_its_order(name: str, lines: list[str]):
     mark = "## " if name.endswith("md") else ""
     title = "# Peers at work" if mark else "Peers at work and at rest"
-    text = f"{title}\n\n{mark}Findings\n\nPeers rest [2], and that is all there is to say about them.\n\n{mark}References\n\n"
-    document = read_document(text + "\n".join(lines), name)
+    body = "Peers rest [2], and that is all there is to say about them."
+    text = f"{title}\n\n{mark}Findings\n\n{body}\n\n{mark}References\n\n" + "\n".join(lines)
+    document = read_document(text, name)
     assert_exact(document)
     assert [(r.number, r.text) for r in document.references] == list(enumerate(ENTRIES, start=1))
     assert [s.references for p in document.passages for s in p.statements] == [(2,)]
@@ -89,7 +91,8 @@ def test_a_reference_list_is_known_by_its_heading(heading: str):
 
 def test_text_after_the_reference_list_is_text_again():
     document = read_document(
-        "# T\n\n## Part\n\nPeers rest (1).\n\n## References\n\n1. Cole R. Beds. Soil 2012;1:1.\n\n## Appendix\n\nPeers sing.\n"
+        "# T\n\n## Part\n\nPeers rest (1).\n\n## References\n\n1. Cole R. Beds. Soil 2012;1:1.\n\n"
+        "## Appendix\n\nPeers sing.\n"
     )
     assert [s.kind for s in document.sections] == ["front", "body", "references", "body"]
     assert len(document.references) == 1

@@ -39,7 +39,14 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("WORDS", "ten"), ("WORDS", "19"), ("WORDS", "1001"), ("THREADS", "0"), ("THREADS", "1.5"), ("MAX_QUESTION", "-1")],
+    [
+        ("WORDS", "ten"),
+        ("WORDS", "19"),
+        ("WORDS", "1001"),
+        ("THREADS", "0"),
+        ("THREADS", "1.5"),
+        ("MAX_QUESTION", "-1"),
+    ],
 )
 def test_a_value_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str):
     monkeypatch.setenv(f"CITEWELL_{name}", value)

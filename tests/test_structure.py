@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from fakes import BRIEFS, read_document, statements
+
 from ingest.blocks import Block
 from ingest.structure import arrange, heading
 from rag.schema import Document
@@ -44,6 +44,20 @@ def test_headings_of_a_saved_web_page_get_their_levels(walking: Document):
     ]
 
 
+def test_a_structured_abstract_ends_where_a_name_comes_again():
+    lines = ["How peers learn to listen"]
+    for name in ("Abstract", "Methods", "Results", "Methods", "Results"):
+        lines += [name, f"Peers rest when the day is done, say the {name.casefold()} of this study."]
+    document = read_document("\n\n".join(lines), "a.txt")
+    assert paths(document)[1:] == [
+        ("Abstract",),
+        ("Abstract", "Methods"),
+        ("Abstract", "Results"),
+        ("Methods",),
+        ("Results",),
+    ]
+
+
 def test_marked_headings_keep_their_levels(gardens: Document):
     assert paths(gardens) == [
         (),
@@ -68,7 +82,9 @@ def test_a_known_title_drops_the_furniture_before_it(walking: Document):
 
 
 def test_without_a_known_title_the_first_heading_of_four_words_is_the_title():
-    document = read_document("Menu\n\nHow peers learn to listen\n\nFindings\n\nPeers rest when the day is done, they say.\n", "a.txt")
+    document = read_document(
+        "Menu\n\nHow peers learn to listen\n\nFindings\n\nPeers rest when the day is done, they say.\n", "a.txt"
+    )
     assert document.catalogue.title == "How peers learn to listen"
     assert statements(document) == ["Peers rest when the day is done, they say."]
 

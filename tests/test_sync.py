@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-
 from fakes import BRIEFS, Opener, copy_briefs, hash_assistant, make_pdf, make_settings, write_files
+
 from ingest.ledger import Row, describe, read_ledger
 from ingest.sync import find, sync
 from rag.contract import answer_as_json
@@ -156,7 +156,7 @@ def test_an_emptied_folder_changes_nothing(settings: Settings, folder: Path):
     before = published(settings)
     for name in ("a.md", "b.md"):
         (folder / name).unlink()
-    with pytest.raises(SourceError, match="2 came from it. Nothing was changed") as caught:
+    with pytest.raises(SourceError, match=r"2 came from it\. Nothing was changed") as caught:
         run(settings, folder)
     assert "--remove-all" in caught.value.hint
     assert published(settings) == before
@@ -175,7 +175,7 @@ def test_an_emptied_folder_is_emptied_in_the_index_when_that_is_wanted(settings:
 
 def test_a_folder_that_does_not_exist_changes_nothing(settings: Settings, folder: Path):
     run(settings, folder)
-    with pytest.raises(SourceError, match="no such folder or file: `.*nowhere`"):
+    with pytest.raises(SourceError, match=r"no such folder or file: `.*nowhere`"):
         run(settings, folder, folder / "nowhere")
     assert held(settings) == {"a", "b"}
 
@@ -299,6 +299,15 @@ def test_another_document_makes_another_index(settings: Settings, folder: Path):
     assert published(settings) != before
 
 
+def test_passages_that_score_the_same_come_in_the_order_of_their_ids(settings: Settings, tmp_path: Path):
+    folder = write_files(tmp_path / "corpus", {"z.md": A, "m.md": A, "a.md": A})
+    for name in ("z.md", "a.md", "m.md"):
+        run(settings, folder / name)
+    hits = hash_assistant(settings).search("when do peers rest?")
+    assert len({hit.score for hit in hits}) == 1
+    assert [hit.document.source_id for hit in hits] == ["a", "m", "z"]
+
+
 # The encoder is asked as little as can be
 
 
@@ -320,7 +329,9 @@ def test_vectors_are_remembered_across_indexes(tmp_path: Path, folder: Path):
 
 
 def test_a_text_that_stands_twice_is_embedded_once(settings: Settings, tmp_path: Path, opener: Opener):
-    folder = write_files(tmp_path / "corpus", {"a.md": A + "\n## Part\n\nPeers rest at noon in the shade of the old tree.\n"})
+    folder = write_files(
+        tmp_path / "corpus", {"a.md": A + "\n## Part\n\nPeers rest at noon in the shade of the old tree.\n"}
+    )
     run(settings, folder, opener=opener)
     assert len(opener.embedded) == len(set(opener.embedded)) == 2
 
@@ -335,6 +346,8 @@ def test_another_encoder_embeds_everything_again(tmp_path: Path, folder: Path):
     manifest = Layout(other.index).manifest(published(other))
     assert manifest.fingerprint.encoder == "sentence-transformers:somebody/other-model"
     assert set(manifest.documents) == {"a", "b"}
+    (hit, _) = hash_assistant(other).search("Peers rest at noon in the shade of the old tree.")
+    assert hit.statement_scores == (pytest.approx(1.0, abs=0.001),)
 
 
 def test_losing_the_remembered_vectors_costs_time_only(settings: Settings, folder: Path, opener: Opener):
