@@ -74,8 +74,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
         ),
     ),
     (
-        _any_case(r"\b(what|which) year\b|\bwhen (was|were|did)\b|\bhow old\b.{0,20}\b(review|search|evidence)\b"),
-        Demand("a date", re.compile(r"\b(19|20)\d\d\b")),
+        _any_case(r"\b(what|which) year\b|\bhow old\b.{0,20}\b(review|search|evidence)\b"),
+        Demand("a year", re.compile(r"\b(19|20)\d\d\b")),
     ),
 )
 
@@ -107,6 +107,7 @@ def headings_asked(question: str) -> re.Pattern[str] | None:
 # A clause in which the asker says who they are: its names ask for nothing.
 _ASKER = _any_case(r"\b(we|we're|we’re|we've|our|i|i'm|i’m|i've|my|us|me)\b")
 _CLAUSE = re.compile(r"[.;:?!–—]\s|\s[-–—]\s|,\s")
+SHORT_ACRONYM = 2
 _NAME = re.compile(r"[^\W_][\w'’.-]*")
 
 
@@ -127,6 +128,8 @@ def names(question: str) -> tuple[str, ...]:
             capital = any(character.isupper() for character in word) and word.casefold() not in SMALL_WORDS
             if not word or (digits and word.isdigit() and len(word) < 4):
                 continue
+            if word.isupper() and len(word) <= SHORT_ACRONYM and not digits:
+                continue  # "GP", "LA": as often another name of what the text calls otherwise
             # The first word of a clause has its capital for free, unless it has more of them ("HbA1c").
             if (digits and not about_asker) or (
                 capital and not about_asker and (place > 0 or any(c.isupper() for c in word[1:]))
@@ -156,9 +159,11 @@ def is_known(name: str, texts: Sequence[str]) -> bool:
     """
     if name.isupper() and len(name) > 2 and any(_spelled_out(name).search(text) for text in texts):
         return True
+    parts = [part for part in name.split("-") if part != part.casefold()] or [name]  # "HIV-positive": HIV
     return all(
-        any(_word_like(form).search(text) for form in _forms(part) for text in texts)
-        for part in words(name) or [name.casefold()]
+        any(_word_like(form).search(text) for form in _forms(word) for text in texts)
+        for part in parts
+        for word in words(part) or [part.casefold()]
     )
 
 

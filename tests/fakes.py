@@ -30,7 +30,7 @@ from rag.terms import content_words, stem
 
 ROOT = Path(__file__).resolve().parent.parent
 BRIEFS = Path(__file__).parent / "briefs"
-DIM = 512  # so large that two words seldom fall together
+DIM = 2048  # so large that two words seldom fall together
 ORIGINALS = os.environ.get("CITEWELL_ORIGINALS", "")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 

@@ -113,12 +113,20 @@ def test_an_answer_draws_on_each_source_that_has_a_part_in_it(assistant: Assista
     assert {"garden-brief-2019", "night-clinic"} == {citation.source_id for citation in answer.citations[:2]}
 
 
+def library_of(settings: Settings, folder: Path, files: dict[str, str]) -> Assistant:
+    sync([write_files(folder / "corpus", files)], settings, open_=Opener(settings))
+    return hash_assistant(settings)
+
+
 def test_sources_take_turns(settings: Settings, tmp_path: Path):
     """The best statement of a second source comes before the second-best of the first one."""
-    many = "# Rest\n\n## P\n\nPeers rest at noon under trees. Peers rest at noon near rivers. Peers rest at noon on roofs.\n"
-    one = "# Hours\n\n## Part\n\nMost peers rest at noon, after the work of a long morning.\n"
-    sync([write_files(tmp_path / "corpus", {"many.md": many, "one.md": one})], settings, open_=Opener(settings))
-    answer = hash_assistant(settings).ask("where do peers rest at noon?")
+    many = "Peers rest at noon under trees. Peers rest at noon near rivers. Peers rest at noon on roofs."
+    one = "Peers rest at noon after mornings of work."
+    files = {
+        "many.md": f"# A brief on breaks\n\n## Part\n\n{many}\n",
+        "one.md": f"# A brief on hours\n\n## Part\n\n{one}\n",
+    }
+    answer = library_of(settings, tmp_path, files).ask("where do peers rest at noon?")
     assert [citation.source_id for citation in answer.citations] == ["many", "one", "many", "many"]
 
 
@@ -235,10 +243,14 @@ def test_a_study_is_shown_with_its_entry_and_its_retraction(assistant: Assistant
     assert study.reference == "Gruber H. Tools on loan [retracted in 2018]. Spade 2014;1:1-4."
 
 
-@pytest.mark.parametrize("study", ["Cole 2012", "Dahl 2016"])
-def test_a_study_that_the_question_names_comes_first(assistant: Assistant, study: str):
-    answer = assistant.ask(f"what did {study.split()[0]} find about volunteers?")
-    assert study in [credited.label for credited in answer.citations[0].studies]
+def test_a_study_that_the_question_names_comes_first(settings: Settings, tmp_path: Path):
+    text = "Volunteers rest at noon (1). Volunteers rest at dusk (2). Volunteers rest at dawn (3)."
+    entries = "1. Ash P. Noon. J 2011;1:1.\n2. Birk L. Dusk. J 2012;1:1.\n3. Cole R. Dawn. J 2013;1:1.\n"
+    files = {"rest.md": f"# A brief on breaks\n\n## Part\n\n{text}\n\n## References\n\n{entries}"}
+    assistant = library_of(settings, tmp_path, files)
+    for study in ("Ash 2011", "Birk 2012", "Cole 2013"):
+        answer = assistant.ask(f"what did {study.split()[0]} find about volunteers who rest?")
+        assert [credited.label for credited in answer.citations[0].studies] == [study]
 
 
 # Abstaining
@@ -247,10 +259,8 @@ def test_a_study_that_the_question_names_comes_first(assistant: Assistant, study
 @pytest.mark.parametrize(
     ("question", "missing"),
     [
-        ("how much are garden volunteers paid?", "an amount of money"),
-        ("what percentage of walkers slept longer?", "a share or percentage"),
         ("In Poland, was the effect of walking gone?", "“Poland”"),
-        ("was LDL measured in the walking trials?", "“LDL”"),
+        ("was MRSA measured in the walking trials?", "“MRSA”"),
         ("what did Zimmermann find about walking groups?", "“Zimmermann”"),
         ("what did walking groups do in 2022?", "“2022”"),
         ("zebra xylophone submarine?", "anything close to this question"),
@@ -264,6 +274,18 @@ def test_what_the_library_does_not_hold_is_named(assistant: Assistant, question:
     assert answer.text == answer.note
     assert answer.note.startswith(CANNOT_ANSWER)
     assert len(answer.hits) >= 10
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("how much are leaders of walking groups paid?", "an amount of money"),
+        ("what percentage of walkers slept longer?", "a share or percentage"),
+    ],
+)
+def test_a_figure_that_no_statement_holds_is_missing(assistant: Assistant, question: str, missing: str):
+    answer = assistant.ask(question, only=["walking-review-2021"])
+    assert (answer.abstained, answer.uncovered) == (True, (missing,))
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

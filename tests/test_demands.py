@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rag.demands import is_known, kinds, names
 
 MONEY, SHARE, NUMBER = "an amount of money", "a share or percentage", "a number"
-TIME, DATE = "a length of time or how often", "a date"
+TIME, YEAR = "a length of time or how often", "a year"
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,7 @@ TIME, DATE = "a length of time or how often", "a date"
         ("how long should training last?", [TIME]),
         ("how often should peers be supervised?", [TIME]),
         ("how many weeks of training are needed?", [NUMBER, TIME]),
-        ("which year was it published?", [DATE]),
-        ("when was the search done?", [DATE]),
+        ("which year was it published?", [YEAR]),
         ("how should peers be trained?", []),
         ("what do peers need?", []),
         ("does peer support work?", []),
@@ -104,7 +103,6 @@ TEXTS = (
         ("NHS", False),
         ("B12", True),
         ("2013", False),
-        ("Peer-led", False),
     ],
 )
 def test_a_name_is_known_by_its_other_forms(name: str, known: bool):
@@ -119,4 +117,4 @@ def test_a_year_is_known_as_itself_only():
 @given(st.text(max_size=120))
 def test_any_question_has_demands_and_names(question: str):
     assert len(kinds(question)) <= 5
-    assert all(is_known(name, (name.casefold(),)) for name in names(question))
+    assert all(name in question for name in names(question))

@@ -35,7 +35,7 @@ def test_a_query_gives_the_answer_with_a_node_a_citation(assistant: Assistant):
 def test_an_abstaining_answer_has_no_nodes(assistant: Assistant):
     from rag.llamaindex import CitewellQueryEngine
 
-    response = CitewellQueryEngine(assistant=assistant).query("was LDL measured in the walking trials?")
+    response = CitewellQueryEngine(assistant=assistant).query("was MRSA measured in the walking trials?")
     assert response.metadata["abstained"] is True
-    assert response.metadata["uncovered"] == ["“LDL”"]
+    assert response.metadata["uncovered"] == ["“MRSA”"]
     assert response.source_nodes == []
