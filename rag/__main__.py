@@ -101,9 +101,10 @@ def _batch(settings: Settings, source: Path, target: Path) -> int:
     from rag.assistant import open_assistant
 
     try:
-        lines = [line for line in source.read_text(encoding="utf-8").split("\n") if line.strip()]
-    except OSError as error:
-        raise SourceError(f"cannot read `{source}`: {error.strerror}", "name a file of JSON lines") from error
+        lines = [line for line in source.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SourceError(f"cannot read `{source}`: {why}", "name a file of JSON lines in UTF-8") from error
     assistant = open_assistant(settings)
     failed = 0
     partial = target.with_name(f".{target.name}.partial")
@@ -114,7 +115,7 @@ def _batch(settings: Settings, source: Path, target: Path) -> int:
                 try:
                     item = _parse_line(line, number)
                     id_ = item.get("id")
-                    answer = assistant.ask(item["question"], history_from_json(item.get("history")))
+                    answer = assistant.ask(_question_of(item, number), history_from_json(item.get("history")))
                     body = answer_as_json(answer, id_)
                 except CitewellError as error:
                     failed += 1
@@ -133,15 +134,24 @@ def _batch(settings: Settings, source: Path, target: Path) -> int:
     return 1 if failed else 0
 
 
+_LINE = 'a line is {"id": "…", "question": "…", "history": []}'
+
+
 def _parse_line(line: str, number: int) -> dict[str, Any]:
-    hint = 'a line is {"id": "…", "question": "…", "history": []}'
     try:
         item = json.loads(line)
     except ValueError:
-        raise QuestionError(f"line {number} is not JSON", hint) from None
-    if not isinstance(item, dict) or not isinstance(item.get("question"), str):
-        raise QuestionError(f"line {number} holds no question", hint)
+        raise QuestionError(f"line {number} is not JSON", _LINE) from None
+    if not isinstance(item, dict):
+        raise QuestionError(f"line {number} holds no question", _LINE)
     return item
+
+
+def _question_of(item: dict[str, Any], number: int) -> str:
+    question = item.get("question")
+    if not isinstance(question, str):
+        raise QuestionError(f"line {number} holds no question", _LINE)
+    return question
 
 
 def _read_json(path: Path) -> Any:

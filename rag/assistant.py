@@ -59,6 +59,8 @@ class Assistant:
         Raises QuestionError for an empty or overlong question, SourceError for a filter that leaves nothing.
         """
         tell = progress or (lambda _: None)
+        question = _whole(question)
+        history = [Turn(turn.role, _whole(turn.text)) for turn in history]
         started = time.perf_counter()
         self._check(question)
         index = self._library.current()
@@ -72,7 +74,7 @@ class Assistant:
         after_retrieve = time.perf_counter()
         tell("Choosing the statements that answer")
         limit = words or self._settings.words
-        of_library = about_library(index, understood, named)
+        of_library = about_library(index, understood, named, sources)
         if of_library is None:
             choices = select(index, named.rest, hits, limit)
             verdict = judge(named.rest, hits, choices, _known_texts(index, hits))
@@ -98,6 +100,7 @@ class Assistant:
         self, question: str, k: int = 10, *, only: Sequence[str] = (), since: int | None = None
     ) -> tuple[Hit, ...]:
         """The `k` best passages for a question, best first."""
+        question = _whole(question)
         self._check(question)
         index = self._library.current()
         named = mentioned(question.strip(), index.catalogues)
@@ -211,6 +214,11 @@ def _known_texts(index: Index, hits: Sequence[Hit]) -> tuple[str, ...]:
         for c in (document.catalogue for document in documents)
     )
     return (*(document.text.casefold() for document in documents), catalogue.casefold())
+
+
+def _whole(text: str) -> str:
+    """The text with halves of characters, which no file and no tokenizer takes, replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _ms(start: float, end: float) -> float:

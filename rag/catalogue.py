@@ -24,7 +24,9 @@ _ENTRY = re.compile(
     re.IGNORECASE,
 )
 _OF_LIST = re.compile(r"\b(?:ref(?:erence)?s?|bibliograph\w+|entry|citations?|cited|reading list)\b", re.IGNORECASE)
-_RETRACTED = re.compile(r"\bretract\w*|\bwithdrawn\b", re.IGNORECASE)
+_RETRACTED = re.compile(
+    r"\bretract\w*|\b(?:studies|study|papers?|articles?|references?|cited)\b.{0,40}\bwithdrawn\b", re.IGNORECASE
+)
 _KINDS = (
     (
         "who wrote it",
@@ -69,16 +71,20 @@ class LibraryAnswer:
     verdict: Verdict
 
 
-def about_library(index: Index, question: str, named: Mention) -> LibraryAnswer | None:
-    """Answer a question about the documents named, or None for any other question."""
+def about_library(index: Index, question: str, named: Mention, only: Sequence[str] = ()) -> LibraryAnswer | None:
+    """Answer a question about the documents named, or None for any other question.
+
+    `only` are the source ids that the user's filter leaves; empty for all.
+    """
+    left = tuple(source_id for source_id in index.source_ids if not only or source_id in only)
     entry = _ENTRY.search(question)
     if entry and _OF_LIST.search(question):
-        return _entry_answer(index, int(entry["number"] or entry["ordinal"]), named)
+        return _entry_answer(index, int(entry["number"] or entry["ordinal"]), _of(named, left) or left)
     if _RETRACTED.search(question):
-        return _retracted(index, named)
+        return _retracted(index, _of(named, left) or left)
     for kind, pattern in _KINDS:
         if pattern.search(question):
-            source_ids = named.source_ids or _by_title(index, question)
+            source_ids = _of(named, left) if named.source_ids else _by_title(index, question, left)
             if not source_ids:
                 return None
             documents = [index.document(source_id) for source_id in source_ids]
@@ -87,7 +93,11 @@ def about_library(index: Index, question: str, named: Mention) -> LibraryAnswer 
     return None
 
 
-def _by_title(index: Index, question: str) -> tuple[str, ...]:
+def _of(named: Mention, left: Sequence[str]) -> tuple[str, ...]:
+    return tuple(source_id for source_id in named.source_ids if source_id in left)
+
+
+def _by_title(index: Index, question: str, left: Sequence[str]) -> tuple[str, ...]:
     """The document whose title shares most words with a question about "the … brief"; none if it is not one."""
     if not _PUBLICATION.search(question):
         return ()
@@ -95,14 +105,15 @@ def _by_title(index: Index, question: str) -> tuple[str, ...]:
     shared = {
         source_id: len(asked & {stem(word) for word in content_words(known.title)})
         for source_id, known in index.catalogues.items()
+        if source_id in left
     }
     best = max(shared.values(), default=0)
     nearest = [source_id for source_id, count in shared.items() if count == best]
     return tuple(nearest) if best >= MIN_SHARED and len(nearest) == 1 else ()
 
 
-def _entry_answer(index: Index, number: int, named: Mention) -> LibraryAnswer:
-    documents = [index.document(source_id) for source_id in named.source_ids or index.source_ids]
+def _entry_answer(index: Index, number: int, source_ids: Sequence[str]) -> LibraryAnswer:
+    documents = [index.document(source_id) for source_id in source_ids]
     choices = [
         _of_reference(document, reference)
         for document in documents
@@ -113,8 +124,8 @@ def _entry_answer(index: Index, number: int, named: Mention) -> LibraryAnswer:
     return _answer(choices, f"a reference {number}: the list has {longest} entries")
 
 
-def _retracted(index: Index, named: Mention) -> LibraryAnswer:
-    documents = [index.document(source_id) for source_id in named.source_ids or index.source_ids]
+def _retracted(index: Index, source_ids: Sequence[str]) -> LibraryAnswer:
+    documents = [index.document(source_id) for source_id in source_ids]
     choices = [
         _of_reference(document, reference)
         for document in documents

@@ -43,7 +43,7 @@ def find_markers(text: str, style: MarkerStyle, count: int) -> Iterator[Marker]:
     if style == "none":
         return
     for match in _GROUP[style].finditer(text):
-        numbers, repaired = resolve(match.group(1), count, years=style == "round")
+        numbers, repaired = resolve(match.group(1), count, counts=style == "round")
         if style == "round" and not numbers:
             continue  # "(2013)", "(154)": a year or a count
         yield Marker(match.start(), match.end(), numbers, repaired)
@@ -62,13 +62,13 @@ def marker_style(text: str, count: int) -> MarkerStyle:
     return "square" if found["square"] and found["square"] * 2 >= found["round"] else "round"
 
 
-def resolve(inside: str, count: int, years: bool = False) -> tuple[tuple[int, ...], bool]:
+def resolve(inside: str, count: int, counts: bool = False) -> tuple[tuple[int, ...], bool]:
     """The entries that the inside of a bracket means, and whether a lost dash was put back.
 
     A number beyond the list, or one that breaks the ascending order, is read as two numbers whose dash was
     lost when exactly one way to part it fits the list and its neighbours: `115` of 54 entries is 1–15, and
-    `13` before `8` is 1–3. With `years`, 1900 to 2099 are never parted. Returns ((), False) if any number
-    can be made sense of in no way.
+    `13` before `8` is 1–3. With `counts`, for brackets that also hold counts and years, a lone number
+    and 1900 to 2099 are never parted. Returns ((), False) if any number can be made sense of in no way.
     """
     tokens = [(int(a), int(b) if b else None) for a, b in _TOKEN.findall(inside)]
     spans: list[tuple[int, int]] = []
@@ -83,7 +83,8 @@ def resolve(inside: str, count: int, years: bool = False) -> tuple[tuple[int, ..
         elif 0 < first <= count and not (after is not None and first > after >= 1 and first >= 10):
             spans.append((first, first))
         else:
-            parts = [] if years and 1900 <= first <= 2099 else _partings(first, before, after, count)
+            whole = counts and (len(tokens) == 1 or 1900 <= first <= 2099)
+            parts = [] if whole else _partings(first, before, after, count)
             if len(parts) == 1:
                 spans.append(parts[0])
                 repaired = True

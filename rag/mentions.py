@@ -17,6 +17,7 @@ PUBLICATION = (
     r"(?:briefs?|reviews?|papers?|documents?|publications?|reports?|articles?|texts?|syntheses|synthesis|"
     r"metasynthesis|meta-synthesis|responses?|summary|authors?|team|reviewers?)"
 )
+MIN_TITLE_WORDS = 3  # a shorter title may be words of any question
 _LEADING = r"(?:\b(?:in|from|according to|going by|by|of|as told in|does|did)\s+)?(?:\bthe\s+)?"
 
 
@@ -51,25 +52,31 @@ def mentioned(question: str, catalogues: Mapping[str, Catalogue]) -> Mention:
 
 def _pattern(catalogue: Catalogue) -> re.Pattern[str]:
     publication = re.compile(PUBLICATION, re.IGNORECASE)
+    aliases = [alias.strip() for alias in catalogue.aliases if alias.strip()]
     distinctive = {
         word
-        for name in (*catalogue.aliases, catalogue.place.split(",")[0], catalogue.kind, catalogue.publisher)
+        for name in (*aliases, catalogue.place.split(",")[0], catalogue.kind, catalogue.publisher)
         for word in words(name)
         if word not in SMALL_WORDS and not publication.fullmatch(word) and len(word) > 2
     }
     # A distinctive word, then within two words one for a publication: "the Toronto team's brief".
     beside = [rf"\b(?:{_or(distinctive)})(?:['’]s)?(?:\s+[\w'’-]+)?\s+{PUBLICATION}\b(?:['’]s)?"] if distinctive else []
-    surnames = [name.split()[-1] for name in catalogue.authors if len(name.split()[-1]) > 3]
-    phrases = [re.escape(alias) for alias in catalogue.aliases if " " in alias or len(alias) > 8]
-    lone = {alias.split()[-1] for alias in catalogue.aliases if publication.fullmatch(alias.split()[-1])}
+    surnames = [name.split()[-1] for name in catalogue.authors if name.strip() and len(name.split()[-1]) > 3]
+    phrases = [re.escape(alias) for alias in aliases if " " in alias or len(alias) > 8]
+    lone = {alias.split()[-1] for alias in aliases if publication.fullmatch(alias.split()[-1])}
     parts = [
         *beside,
         *(rf"\b{phrase}\b(?:['’]s)?" for phrase in phrases),
-        *(rf"\b{re.escape(name)}\b(?:['’]s)?(?:\s+(?:et al\.?|and colleagues|{PUBLICATION}))?" for name in surnames),
+        # A surname may be a common word ("Young"): it needs its capital, or a word for a publication after it.
+        *(
+            rf"\b(?-i:{re.escape(name)})\b(?:['’]s)?(?:\s+(?:et al\.?|and colleagues|{PUBLICATION}))?"
+            for name in surnames
+        ),
+        *(rf"\b{re.escape(name)}(?:['’]s)?\s+{PUBLICATION}\b" for name in surnames),
         *(rf"\bthe {word}\b(?!\s+of\b)(?:['’]s)?" for word in sorted(lone)),
     ]
-    if catalogue.title:
-        parts.append(re.escape(catalogue.title))
+    if len(catalogue.title.split()) >= MIN_TITLE_WORDS:
+        parts.append(rf"\b{re.escape(catalogue.title)}(?!\w)")
     return re.compile(_LEADING + "(?:" + "|".join(parts) + ")", re.IGNORECASE) if parts else re.compile(r"(?!)")
 
 

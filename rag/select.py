@@ -26,6 +26,7 @@ REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
 OTHER_SOURCE_SHARE = 0.7  # of the best score: a source whose best statement reaches it has a part in the answer
 MAX_BACK_WORDS = 60
+_FACT = re.compile(r".*[^\W\d].*[|:]\s*\S*\d.*")  # a short row or item that still says something: "Rotterdam | 34"
 _LEANS = re.compile(
     r"^(?:this|these|those|they|it|its|their|such|he|she|others|the latter|both of these|in one study this)\b",
     re.IGNORECASE,
@@ -91,7 +92,7 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
         for place, statement in enumerate(hit.passage.statements):
             text = hit.document.text[statement.start : statement.end]
             own = content_words(text)
-            if len(text.split()) < MIN_WORDS:
+            if len(text.split()) < MIN_WORDS and not _FACT.fullmatch(text):
                 continue
             score = hit.statement_scores[place] + PASSAGE_SHARE * hit.score
             if terms:

@@ -466,3 +466,7 @@ def test_the_catalogue_lists_the_newest_document_first(assistant: Assistant):
 
 def test_an_assistant_opens_its_index_when_it_is_asked(settings: Settings):
     LiveIndex(settings.index, "any")  # no index yet: a page can start before the first document comes
+
+
+def test_a_short_row_can_be_an_answer(assistant: Assistant):
+    assert "34" in assistant.ask("how many volunteers came from Rotterdam?").text

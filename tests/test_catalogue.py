@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from fakes import BRIEFS
 from hypothesis import given
@@ -11,6 +13,7 @@ from ingest.library import read_library
 from rag.assistant import Assistant
 from rag.cite import holds
 from rag.mentions import mentioned
+from rag.schema import Catalogue
 
 GARDEN, WALKING = "garden-brief-2019", "walking-review-2021"
 KNOWN = {entry.source_id: entry.catalogue for entry in read_library(BRIEFS).values()}
@@ -103,3 +106,33 @@ def test_what_no_line_says_is_missing(assistant: Assistant, question: str, missi
     answer = assistant.ask(question)
     assert answer.abstained
     assert answer.uncovered == (missing,)
+
+
+@pytest.mark.parametrize(
+    ("question", "catalogue"),
+    [
+        ("what interests peers in hospitals most?", Catalogue("Rest")),
+        ("how should training of peers be paid for?", Catalogue("Training")),
+        ("how long is the training course for young people?", Catalogue("T", authors=("Ann Young", "Bo Long"))),
+        ("how long do peers rest?", Catalogue("A long title here", authors=("", " "), aliases=("", " "))),
+    ],
+)
+def test_a_common_word_names_no_document(question: str, catalogue: Catalogue):
+    assert mentioned(question, {"a": catalogue}).source_ids == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("what is reference 2 in the garden brief?", {"only": ["night-clinic"]}),
+        ("which references have been retracted?", {"since": 2020}),
+        ("who wrote the Leeds review?", {"only": ["night-clinic"]}),
+    ],
+)
+def test_filters_hold_for_questions_about_documents_too(assistant: Assistant, question: str, filters: dict[str, Any]):
+    allowed = set(filters.get("only", [WALKING]))
+    assert {citation.source_id for citation in assistant.ask(question, **filters).citations} <= allowed
+
+
+def test_people_who_were_withdrawn_are_no_retraction(assistant: Assistant):
+    assert "retracted" not in assistant.ask("how many walkers were withdrawn from the trial?").text

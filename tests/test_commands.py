@@ -457,3 +457,34 @@ def test_from_a_folder_to_an_answer_in_a_terminal(tmp_path: Path, encoder_cache:
     lost = run("rag", "ask", "", "--json")
     assert (lost.returncode, lost.stdout) == (1, b"")
     assert lost.stderr.startswith(b"error: the question is empty\nhint: ")
+
+
+@pytest.mark.encoder
+def test_a_bad_line_of_a_batch_keeps_its_id_and_stops_no_other(real: Settings, tmp_path: Path):
+    """Half a character in a question is read as a character that cannot be shown."""
+    lines = [{"id": "x"}, {"id": "y", "question": 3}, {"id": "z", "question": "what did \ud83d volunteers learn?"}]
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    assert rag(["batch", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl")]) == 1
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(row["id"], "error" in row) for row in rows] == [("x", True), ("y", True), ("z", False)]
+
+
+@pytest.mark.encoder
+def test_a_batch_may_begin_with_a_byte_order_mark(real: Settings, tmp_path: Path):
+    (tmp_path / "in.jsonl").write_bytes(json.dumps({"id": "x", "question": LEARNED}).encode("utf-8-sig"))
+    assert rag(["batch", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl")]) == 0
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", json.dumps({"question": "why?"}).encode("utf-16")])
+def test_a_batch_that_is_not_utf8_fails_with_a_hint(real: Settings, tmp_path: Path, data: bytes, capsys: Captured):
+    (tmp_path / "in.jsonl").write_bytes(data)
+    assert rag(["batch", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl")]) == 1
+    assert "UTF-8" in failure(capsys)
+
+
+@pytest.mark.encoder
+def test_a_demand_that_only_an_unrelated_statement_meets_is_not_met(real: Settings, capsys: Captured):
+    """That seeds are worth 40 euros says nothing of what leaders are paid."""
+    assert rag(["ask", "how much are walking leaders paid per hour?", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["abstained"]

@@ -110,7 +110,7 @@ def test_years_in_round_brackets_are_left_alone():
 
 def test_a_year_is_never_parted_into_a_range():
     """With 60 entries `(1959)` could be 19–59."""
-    assert resolve("1959", 60, years=True) == ((), False)
+    assert resolve("1959", 60, counts=True) == ((), False)
     assert numbers("in Utrecht (1959)", "round", 60) == []
 
 
@@ -184,3 +184,8 @@ def test_repaired_and_lost_markers_are_reported_in_words():
     lost, repaired = document.warnings
     assert "[99]" in lost
     assert "[115]" in repaired
+
+
+@pytest.mark.parametrize(("count", "of"), [(154, 54), (14, 5), (120, 21)])
+def test_a_lone_count_in_round_brackets_is_no_range(count: int, of: int):
+    assert list(find_markers(f"Volunteers in Denmark ({count}) rest.", "round", of)) == []

@@ -101,30 +101,36 @@ class Layout:
             ) from None
 
     def readable(self) -> tuple[str, Manifest] | None:
-        """Name and manifest of what is published, or None when there is nothing that this version can read."""
+        """Name and manifest of what is published, or None when there is nothing whole that this version can read."""
         try:
             name = self.published()
-            return name, self.manifest(name)
+            manifest = self.manifest(name)
         except (IndexMissingError, IndexMismatchError):
             return None
+        parts = [self.generation(name) / "passages.sqlite", self.generation(name) / "chroma"]
+        parts += [path(digest) for digest in manifest.documents.values() for path in (self.object, self.vectors)]
+        return (name, manifest) if all(part.exists() for part in parts) else None
+
+    def damaged(self, what: str) -> IndexMissingError:
+        """The error for an index of which a part is lost or cannot be read."""
+        return IndexMissingError(
+            f"the index at `{self.root}` is damaged: {what}", "run `python -m ingest` to build it again"
+        )
 
     def manifest(self, name: str) -> Manifest:
         """Read a generation's manifest; raises IndexMismatchError when its format is another."""
         path = self.generation(name) / "manifest.json"
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            found = raw["fingerprint"]
-        except (OSError, ValueError, KeyError) as error:
-            raise IndexMissingError(
-                f"the index at `{self.root}` is damaged: no readable `{path.name}` in `{name}`",
-                "run `python -m ingest` to build it again",
-            ) from error
-        if found.get("format") != FORMAT:
-            raise IndexMismatchError(
-                f"the index at `{self.root}` has format {found.get('format')}; this version reads format {FORMAT}",
-                "run `python -m ingest` to build it again",
-            )
-        return Manifest(Fingerprint(**found), raw["documents"])
+            found, documents = raw["fingerprint"], raw["documents"]
+            if found["format"] != FORMAT:
+                raise IndexMismatchError(
+                    f"the index at `{self.root}` has format {found['format']}; this version reads format {FORMAT}",
+                    "run `python -m ingest` to build it again",
+                )
+            return Manifest(Fingerprint(**found), dict(documents))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise self.damaged(f"no readable `{path.name}` in `{name}`") from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -32,6 +32,8 @@ class Index:
         manifest = self._layout.manifest(name)
         self.fingerprint: Fingerprint = manifest.fingerprint
         self._objects: Mapping[str, str] = manifest.documents
+        if not (self._layout.generation(name) / "passages.sqlite").exists():
+            raise self._layout.damaged("its passages are lost")
         self._words = WordIndex(self._layout.generation(name) / "passages.sqlite")
         self._vectors = PassageVectors(self._layout.generation(name) / "chroma")
         self.document = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_document)
@@ -100,7 +102,10 @@ class Index:
                 f"no document with the id `{source_id}` in the index",
                 "`python -m ingest status` lists the ids",
             )
-        return read_document(self._layout, digest)
+        try:
+            return read_document(self._layout, digest)
+        except (OSError, ValueError) as error:
+            raise self._layout.damaged(f"`{source_id}` cannot be read") from error
 
     def _read_statements(self, source_id: str) -> tuple[Vectors, dict[str, int]]:
         firsts, row = {}, 0

@@ -105,8 +105,7 @@ class Draft:
         """
         manifest = Manifest(self._fingerprint, self._after)
         if manifest.name != self._base:
-            if not self._layout.generation(manifest.name).exists():
-                self._build(manifest)
+            self._build(manifest)
             write_atomically(self._layout.current, f"{manifest.name}\n".encode())
         self._prune(manifest.name)
         return manifest.name
@@ -128,7 +127,9 @@ class Draft:
         else:
             raise RuntimeError(f"a new state of {self._layout.root} does not hold what was put into it")
         write_atomically(aside / "manifest.json", manifest.to_json().encode())
-        os.replace(aside, self._layout.generation(manifest.name))
+        target = self._layout.generation(manifest.name)
+        shutil.rmtree(target, ignore_errors=True)  # of the same name: left behind by a crash, or damaged
+        os.replace(aside, target)
 
     def _fill(self, folder: Path, before: Mapping[str, str]) -> bool:
         """Take out and put in what changed since `before`; True when the folder then holds what it should."""
