@@ -35,14 +35,19 @@ def main(arguments: Sequence[str]) -> int:
         settings = load_settings(index=options.index)
         match options.command:
             case "status":
-                return _status(settings, options.json)
+                code = _status(settings, options.json)
             case "text":
-                return _text(settings, options.source_id)
+                code = _text(settings, options.source_id)
             case _:
-                return _sync(settings, options.paths or [Path("corpus")], options.remove_all)
+                code = _sync(settings, options.paths or [Path("corpus")], options.remove_all)
+        sys.stdout.flush()
+        return code
     except CitewellError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # `| head` has seen enough
+        sys.stderr.close()
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:

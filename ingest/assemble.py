@@ -113,11 +113,12 @@ def _references(parts: Sequence[Part], text: str) -> tuple[Reference, ...]:
 def _pages(parts: Sequence[Part], length: int) -> tuple[Page, ...]:
     pages: list[Page] = []
     for part in parts:
-        number = part.placed.block.page
-        if number is not None and (not pages or number > pages[-1].number):
-            if pages:
-                pages[-1] = replace(pages[-1], end=part.start)
-            pages.append(Page(number, part.start, length))
+        block = part.placed.block
+        for offset, number in ((0, block.page), *block.turns):
+            if number is not None and (not pages or number > pages[-1].number):
+                if pages:
+                    pages[-1] = replace(pages[-1], end=part.start + offset)
+                pages.append(Page(number, part.start + offset, length))
     return tuple(pages)
 
 

@@ -31,6 +31,7 @@ class Block:
         level: of a heading, 1 for the outermost, None where the format does not say.
         marker: of a list item, as printed: "•" or "12.".
         page: counted from 1, None where the format has no pages.
+        turns: where later pages begin in a text that runs over: (offset, page).
     """
 
     kind: BlockKind
@@ -38,6 +39,7 @@ class Block:
     level: int | None = None
     marker: str = ""
     page: int | None = None
+    turns: tuple[tuple[int, int], ...] = ()
 
 
 def clean(text: str) -> str:

@@ -23,7 +23,7 @@ class Row:
     """One document in one run.
 
     Attributes:
-        root: folder (or file) named in the call under which it was found; removal goes by it.
+        path: of its file; the id belongs to it, and removal goes by it.
         digest: hash of the file's bytes, its catalogue entry and what shapes the reading.
         state: what the run did. A failed document that was read before keeps its last good version (`stale`).
         why: the reason of a failure, with its hint.
@@ -33,7 +33,6 @@ class Row:
     source_id: str
     title: str
     path: str
-    root: str
     digest: str
     state: State
     passages: int = 0

@@ -43,6 +43,8 @@ def read_library(folder: Path) -> dict[str, Entry]:
         documents = tomllib.loads(path.read_text(encoding="utf-8")).get("document", [])
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot read `{path}`: {error}", _HINT) from error
+    if not isinstance(documents, list) or not all(isinstance(raw, dict) for raw in documents):
+        raise SourceError(f"`{path}`: `document` is no list of entries", "write [[document]], with two brackets")
     entries: dict[str, Entry] = {}
     for number, raw in enumerate(documents, start=1):
         entry = _entry(raw, f"`{path}`, document {number}")

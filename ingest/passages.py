@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.assemble import Assembled, Part, statements_of
+from rag.errors import DocumentError
 from rag.index.texts import expand, passage_prefix
 from rag.schema import Document, Passage, Statement
 
-# A paragraph shorter than this is joined with the next one of its section: alone it says too little of what
-# it is about. Measured in docs/quality.md.
-MIN_PASSAGE_TOKENS = 40
+MIN_ROOM = 1 / 8  # of the encoder's limit, for the text below a title and headings
 _BREAKS = re.compile(r"(?<=[;:,])\s+|\s+")
 
 
@@ -30,12 +29,20 @@ class Measure:
 
 
 def with_passages(assembled: Assembled, measure: Measure) -> Document:
-    """The document with its passages, in order; ids are the source id and the passage's position."""
+    """The document with its passages, in order; ids are the source id and the passage's position.
+
+    Raises DocumentError when title and headings leave next to no room for text.
+    """
     document = assembled.document
     passages: list[Passage] = []
     for path, group in _groups(assembled.parts):
         prefix = passage_prefix(document.catalogue.title, path)
         room = measure.limit - measure.count(prefix)
+        if room < measure.limit * MIN_ROOM:
+            raise DocumentError(
+                f"title and headings alone fill the encoder's {measure.limit} tokens: `{prefix[:80]}…`",
+                "shorten them, or give a shorter title in library.toml",
+            )
         statements = [
             piece
             for part in group
@@ -85,7 +92,9 @@ def _fill(
     statements: Sequence[Statement], document: Document, room: int, measure: Measure
 ) -> Iterator[list[Statement]]:
     """Statements in order, as many in one passage as fit; parts of a long group come out about even."""
-    sizes = [_size(statement, document, measure) for statement in statements]
+    # Each is counted with what stands before it, such as a list item's number.
+    starts = [*(first.start for first in statements[:1]), *(before.end for before in statements[:-1])]
+    sizes = [_size(start, s.end, document, measure) for start, s in zip(starts, statements, strict=True)]
     parts = max(1, -(-sum(sizes) // max(room, 1)))
     target = sum(sizes) / parts
     chosen: list[Statement] = []
@@ -100,14 +109,14 @@ def _fill(
         yield chosen
 
 
-def _size(statement: Statement, document: Document, measure: Measure) -> int:
-    # The encoder's two marks are counted with the prefix; a list's bullet costs one token.
-    return measure.count(expand(document.text[statement.start : statement.end], document.glossary)) - 1
+def _size(start: int, end: int, document: Document, measure: Measure) -> int:
+    # The encoder's two marks are counted with the prefix; one token is to spare.
+    return measure.count(expand(document.text[start:end], document.glossary)) - 1
 
 
 def _fitting(statement: Statement, document: Document, room: int, measure: Measure) -> Iterator[Statement]:
     """The statement, or its parts where it alone is longer than the encoder takes."""
-    if _size(statement, document, measure) <= room:
+    if _size(statement.start, statement.end, document, measure) <= room or statement.end - statement.start < 2:
         yield statement
         return
     text = document.text[statement.start : statement.end]

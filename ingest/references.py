@@ -14,7 +14,7 @@ _OWN_NUMBER = re.compile(r"^\[?(\d{1,4})[.)\]]\s+")
 _IN_BRACKETS = re.compile(r"\[[^\]]*\]|pmid:?\s*\d+|doi:?\s*\S+", re.IGNORECASE)
 _YEAR_OF_ISSUE = re.compile(r"(?<![\d–-])((?:19|20)\d{2})[a-z]?\)?(?=(?:\s+[A-Z][a-z]{2,8}\.?(?:\s+\d+)?)?\s*[;:])")
 _ANY_YEAR = re.compile(r"(?<![\d–-])((?:19|20)\d{2})(?![\d–-])")
-_INITIALS = re.compile(r"^(?:[A-Z]{1,4}|[a-z]|(?:[A-Z]\.)+(?:[A-Z]\.?)*|[A-Z]-)\.?[,.]*$")
+_INITIALS = re.compile(r"(?:L{1,4}|(?:L\.)+(?:L\.?)*|L\.?-(?:L\.?)?)[,.]*".replace("L", r"[^\W\d_]"))  # AB, A.B., A-B
 _RETRACTED = re.compile(r"\bretract(?:ed|ion)\b", re.IGNORECASE)
 MAX_SURNAME_WORDS = 4
 
@@ -54,10 +54,14 @@ def _first_author(text: str) -> str:
     """Surname of the first author, or the name of the organisation that stands in its place."""
     words = text.split()
     for place, word in enumerate(words[: MAX_SURNAME_WORDS + 1]):
-        if place and _INITIALS.match(word):
+        if place and _are_initials(word):
             return " ".join(words[:place]).rstrip(",.")
         if place and word.endswith((".", ":")):
             break
         if word.endswith(",") and place < MAX_SURNAME_WORDS:
             return " ".join(words[: place + 1]).rstrip(",")
     return re.split(r"[.,:]\s", text, maxsplit=1)[0].strip(" .")[:80]
+
+
+def _are_initials(word: str) -> bool:
+    return _INITIALS.fullmatch(word) is not None and (word.isupper() or len(word.strip(".,")) == 1)

@@ -6,6 +6,7 @@ One SQLite file in the cache folder, shared by all indexes. Losing it costs time
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,22 +16,56 @@ import numpy as np
 from rag.encode import Vectors
 
 LOOK_UP = 500  # keys in one query
+_DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+log = logging.getLogger(__name__)
 
 
 class VectorMemory:
     """Remembers float16 vectors; what an encoder gives is rounded so whether it is new or remembered."""
 
     def __init__(self, path: Path, fingerprint: str, dim: int) -> None:
-        """Open or make the file."""
+        """Open or make the file; a damaged one is made anew."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._fingerprint = fingerprint
         self._dim = dim
-        self._db = sqlite3.connect(path, timeout=60)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("CREATE TABLE IF NOT EXISTS vectors(key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+        self._open()
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
 
     def encode(self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
         """Vectors of the texts, in order: float32 of shape (len(texts), dim); `encode` is asked for new ones."""
+        try:
+            return self._encode(texts, encode)
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
+            return self._encode(texts, encode)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    def _open(self) -> None:
+        self._db = sqlite3.connect(self._path, timeout=60)
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("CREATE TABLE IF NOT EXISTS vectors(key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+
+    def _renew(self, error: sqlite3.DatabaseError) -> None:
+        """Begin anew after an error that says that the file is damaged; any other error is raised again."""
+        if error.sqlite_errorcode not in _DAMAGED:
+            raise error
+        log.warning("the remembered vectors at `%s` are damaged: they are made again", self._path)
+        self._db.close()
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self._path}{ending}").unlink(missing_ok=True)
+        self._open()
+        self._prepare()
+
+    def _encode(self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
         keys = [hashlib.sha256(f"{self._fingerprint}\n{text}".encode()).digest() for text in texts]
         known = self._look_up(keys)
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -46,10 +81,6 @@ class VectorMemory:
         for row, key in enumerate(keys):
             rows[row] = known[key]
         return rows
-
-    def close(self) -> None:
-        """Release the file."""
-        self._db.close()
 
     def _look_up(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         found: dict[bytes, np.ndarray] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.blocks import Block
 from rag.schema import SectionKind
@@ -50,7 +50,7 @@ def arrange(blocks: Sequence[Block], known_title: str = "") -> tuple[str, list[P
     title = known_title
     if start is not None:
         title = known_title or blocks[start].text
-        blocks = [Block("title", blocks[start].text, page=blocks[start].page), *blocks[start + 1 :]]
+        blocks = [replace(blocks[start], kind="title"), *blocks[start + 1 :]]
     levels = _levels(blocks)
     has_headings = any(level is not None for level in levels)
     placed: list[Placed] = []
@@ -60,7 +60,7 @@ def arrange(blocks: Sequence[Block], known_title: str = "") -> tuple[str, list[P
     for block, level in zip(blocks, levels, strict=True):
         if level is not None:
             path = [*((depth, name) for depth, name in path if depth < level), (level, heading(block.text))]
-            if folded(block.text) in REFERENCES:
+            if folded(path[-1][1]) in REFERENCES:
                 kind, reference_level = "references", level
             elif kind == "references" and level <= reference_level:
                 kind = "body"
@@ -77,8 +77,11 @@ def folded(text: str) -> str:
 
 
 def heading(text: str) -> str:
-    """A heading as it is shown in a path: without the full stop of a run-in heading or a number before it."""
-    return re.sub(r"^\d+(\.\d+)*\.?\s+(?=\D)", "", text).rstrip(".: ")
+    """A heading as it is shown in a path: without the full stop of a run-in heading or a section's number.
+
+    A number of three digits or more ("2015 in numbers") is none.
+    """
+    return re.sub(r"^\d{1,2}(\.\d+)*\.?\s+(?=\D)", "", text).rstrip(".: ")
 
 
 def _title_index(blocks: Sequence[Block], known_title: str) -> int | None:
@@ -107,13 +110,13 @@ def _levels(blocks: Sequence[Block]) -> list[int | None]:
     levels: list[int | None] = []
     main = ""  # the main section that is open
     in_abstract: set[str] = set()
-    any_main = any(b.kind == "heading" and folded(b.text) in MAIN for b in blocks)
+    any_main = any(b.kind == "heading" and folded(heading(b.text)) in MAIN for b in blocks)
     last = 1
     for block in blocks:
         if block.kind != "heading":
             levels.append(None)
             continue
-        name = folded(block.text)
+        name = folded(heading(block.text))
         if block.level is not None:
             level = block.level
         elif main == "abstract" and name not in in_abstract and name != "introduction":

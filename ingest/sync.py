@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -22,24 +22,25 @@ from ingest.remember import VectorMemory
 from rag.encode import Encoder, encoder_fingerprint, open_encoder
 from rag.errors import CitewellError, DocumentError, SourceError
 from rag.index.layout import Fingerprint, Layout
+from rag.index.store import read_document
 from rag.index.texts import passage_text, statement_text
 from rag.index.writer import Draft, now, writing
 from rag.schema import Catalogue, Document
 from rag.settings import Settings
 
 # Part of each document's digest: raise it when reading, structure or passages change, and all is read again.
-READING = 4
+READING = 5
 log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file found, with the root under which it was found and what is known of it."""
+    """A file found, with what is known of it; `named` when its id was given in `library.toml`."""
 
     path: Path
-    root: Path
     entry: Entry
+    named: bool = False
 
 
 def sync(
@@ -52,7 +53,8 @@ def sync(
 ) -> tuple[Row, ...]:
     """Bring the index in step with `paths` and the folder of uploads; returns the rows of this run.
 
-    Documents are removed only if they were last seen under a folder of this call and are gone from it.
+    Documents are removed only if they were last seen under a folder of this call and are gone from it. When the
+    index cannot be used any more (damaged, or of another encoder), the others are read again too.
     `open_` loads the encoder; it is called only when there is something to embed.
 
     Raises SourceError for a path that does not exist or a folder that lost all its documents (unless
@@ -65,11 +67,16 @@ def sync(
     if settings.library.is_dir():
         roots.append(settings.library.resolve())
     with writing(settings.index):
-        sources = [source for root in roots for source in find(root)]
+        sources: dict[Path, Source] = {}
+        for root in roots:
+            for source in find(root):
+                sources.setdefault(source.path.resolve(), source)
         before = {row.source_id: row for row in read_ledger(settings.index)}
-        _refuse_empty(roots, sources, before, remove_all)
+        folders = [root for root in roots if root.is_dir()]
+        if not remove_all:
+            _refuse_empty(folders, sources.values(), before)
         return _Run(settings, progress, open_ or (lambda: open_encoder(settings, threads=2)), before).go(
-            sources, [root for root in roots if root.is_dir()]
+            sources, folders
         )
 
 
@@ -83,17 +90,46 @@ def find(root: Path) -> Iterator[Source]:
             continue
         if path.parent not in libraries:
             libraries[path.parent] = read_library(path.parent)
-        entry = libraries[path.parent].get(path.name) or Entry(id_of(path), Catalogue(title=""))
-        yield Source(path, root, entry)
+        known = libraries[path.parent].get(path.name)
+        yield Source(path, known or Entry(id_of(path), Catalogue(title="")), known is not None)
 
 
-def _refuse_empty(roots: Sequence[Path], sources: Sequence[Source], before: dict[str, Row], remove_all: bool) -> None:
+def assign_ids(sources: Mapping[Path, Source], rows: Iterable[Row], folders: Sequence[Path]) -> dict[Path, str]:
+    """The id of each file: the one given in `library.toml`, else the one it has, else one made of its name.
+
+    An id stays with its path while that path's document is in the library: another path that wants it gets a
+    number behind it. Only an id of `library.toml` moves on, when the file that had it has vanished.
+    """
+    owner: dict[str, Path] = {}
+    for row in rows:
+        path = Path(row.path).resolve()
+        source = sources.get(path)
+        if source.entry.source_id == row.source_id or not source.named if source else not _inside(row, folders):
+            owner[row.source_id] = path
+    own = {path: source_id for source_id, path in owner.items()}
+    ids: dict[Path, str] = {}
+    for path, source in sorted(sources.items(), key=lambda item: not item[1].named):
+        wanted = source.entry.source_id if source.named else own.get(path, source.entry.source_id)
+        if source.named and wanted in owner and not owner[wanted].exists():
+            del owner[wanted]
+        number, ids[path] = 1, wanted
+        while owner.setdefault(ids[path], path) != path:
+            number += 1
+            ids[path] = f"{wanted}-{number}"
+    return ids
+
+
+def _inside(row: Row, folders: Sequence[Path]) -> bool:
+    return any(Path(row.path).is_relative_to(folder) for folder in folders)
+
+
+def _refuse_empty(folders: Sequence[Path], sources: Iterable[Source], before: dict[str, Row]) -> None:
     """A folder that lost all its documents is more often a disk that is not there than a wish."""
-    for root in roots:
-        had = [row for row in before.values() if row.root == str(root)]
-        if root.is_dir() and had and not remove_all and not any(s.root == root for s in sources):
+    for folder in folders:
+        had = [row for row in before.values() if _inside(row, [folder])]
+        if had and not any(source.path.is_relative_to(folder) for source in sources):
             raise SourceError(
-                f"`{root}` holds no documents any more; {len(had)} came from it. Nothing was changed",
+                f"`{folder}` holds no documents any more; {len(had)} came from it. Nothing was changed",
                 "is the disk there? To remove them all, add --remove-all",
             )
 
@@ -112,15 +148,24 @@ class _Run:
         self._draft: Draft | None = None
         self._before = before
         self._rows: dict[str, Row] = {}
+        self._old: Mapping[str, str] = {}  # what the published state holds, if it is of another encoder
 
-    def go(self, sources: Sequence[Source], folders: Sequence[Path]) -> tuple[Row, ...]:
+    def go(self, sources: dict[Path, Source], folders: Sequence[Path]) -> tuple[Row, ...]:
         indexed = self._indexed()
-        try:
-            for number, source in enumerate(sources, start=1):
-                row = self._take(source, indexed, f"{number}/{len(sources)}")
-                self._rows[row.source_id] = row
+        if indexed is None:
+            indexed = {}
             for row in self._before.values():
-                if row.source_id not in self._rows and Path(row.root) in folders:
+                path = Path(row.path)
+                if not _inside(row, folders) and path.resolve() not in sources:
+                    lost = Source(path, Entry(row.source_id, Catalogue(title="")))
+                    sources[path.resolve()] = next(find(path), lost)
+        ids = assign_ids(sources, self._before.values(), folders)
+        try:
+            for number, (path, source) in enumerate(sources.items(), start=1):
+                self._rows[ids[path]] = self._take(source, ids[path], indexed, f"{number}/{len(sources)}")
+            for row in self._before.values():
+                gone = _inside(row, folders) or Path(row.path).resolve() in sources
+                if row.source_id not in self._rows and gone:
                     self._rows[row.source_id] = replace(row, state="removed", date=now(), why="", warnings=())
             self._publish(indexed)
         finally:
@@ -131,22 +176,22 @@ class _Run:
         write_ledger(self._settings.index, [*rows, *kept])
         return rows
 
-    def _indexed(self) -> dict[str, str]:
-        """What the published state holds, if it was made with the encoder that the settings ask for."""
+    def _indexed(self) -> Mapping[str, str] | None:
+        """What the published state holds; None when it is damaged or of another encoder than the settings ask for."""
         layout = Layout(self._settings.index)
         published = layout.readable()
         if published is None:
             if layout.current.exists():
                 self._progress("the index is damaged or of another format: it is built again")
-            return {}
+            return None
         manifest = published[1]
         if manifest.fingerprint.encoder != encoder_fingerprint(self._settings):
             self._progress("the index was written with another encoder: everything is embedded again")
-            return {}
-        return dict(manifest.documents)
+            self._old = manifest.documents
+            return None
+        return manifest.documents
 
-    def _take(self, source: Source, indexed: dict[str, str], place: str) -> Row:
-        source_id = self._free_id(source.entry.source_id)
+    def _take(self, source: Source, source_id: str, indexed: Mapping[str, str], place: str) -> Row:
         before = self._before.get(source_id)
         try:
             data = source.path.read_bytes()
@@ -154,7 +199,7 @@ class _Run:
             return self._failed(source, source_id, before, indexed, f"cannot be opened: {error.strerror}", "")
         digest = _digest(data, source.entry, self._settings)
         if before is not None and before.digest == digest and source_id in indexed:
-            return replace(before, state="unchanged", path=str(source.path), root=str(source.root), why="", stale=False)
+            return replace(before, state="unchanged", path=str(source.path), why="", stale=False)
         try:
             self._progress(f"{place}  {source.path.name}: reading")
             blocks = read(source.path, data)
@@ -177,7 +222,6 @@ class _Run:
             source_id=source_id,
             title=document.catalogue.title,
             path=str(source.path),
-            root=str(source.root),
             digest=digest,
             state="changed" if source_id in indexed else "added",
             passages=len(document.passages),
@@ -186,29 +230,28 @@ class _Run:
             warnings=document.warnings,
         )
 
-    def _free_id(self, wanted: str) -> str:
-        """The id itself; a second file of the same id gets a number, in the order of the files."""
-        number, free = 1, wanted
-        while free in self._rows:
-            number += 1
-            free = f"{wanted}-{number}"
-        return free
-
     def _failed(
-        self, source: Source, source_id: str, before: Row | None, indexed: dict[str, str], why: str, hint: str
+        self, source: Source, source_id: str, before: Row | None, indexed: Mapping[str, str], why: str, hint: str
     ) -> Row:
-        known = before or Row(source_id, source.path.stem, "", "", "", "failed")
+        known = before or Row(source_id, source.path.stem, "", "", "failed")
         return replace(
             known,
             path=str(source.path),
-            root=str(source.root),
             state="failed",
             digest="",
             date=now(),
             why=f"{why}; {hint}" if hint else why,
-            stale=source_id in indexed,
+            stale=source_id in indexed or self._kept(source_id),
             warnings=(),
         )
+
+    def _kept(self, source_id: str) -> bool:
+        """Embed the last good version, which another encoder embedded; False when there is none that can be."""
+        try:
+            self._embed(read_document(Layout(self._settings.index), self._old[source_id]))
+        except (KeyError, OSError, ValueError):  # not there, damaged, or with passages too long for this encoder
+            return False
+        return True
 
     def _ready(self) -> Encoder:
         if self._encoder is None:
@@ -235,8 +278,10 @@ class _Run:
             self._draft = Draft(self._settings.index, fingerprint)
         return self._draft
 
-    def _publish(self, indexed: dict[str, str]) -> None:
+    def _publish(self, indexed: Mapping[str, str]) -> None:
         removed = [row.source_id for row in self._rows.values() if row.state == "removed"]
+        # A run that was killed before it wrote its ledger may have left documents that nobody can account for.
+        removed += indexed.keys() - self._rows.keys() - self._before.keys()
         if self._draft is None and not any(source_id in indexed for source_id in removed):
             return
         if self._draft is None:

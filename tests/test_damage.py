@@ -55,3 +55,10 @@ def test_a_lost_part_is_told_and_built_again_by_the_next_run(settings: Settings,
     assert "python -m ingest" in caught.value.hint
     sync([corpus], settings, open_=Opener(settings))
     assert "noon" in hash_assistant(settings).ask("when do peers rest?").text
+
+
+def test_an_index_that_cannot_be_made_is_told(settings: Settings, tmp_path: Path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(CitewellError) as caught:
+        sync([tmp_path], settings.model_copy(update={"index": tmp_path / "file"}), open_=Opener(settings))
+    assert "--index" in caught.value.hint

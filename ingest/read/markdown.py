@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from ingest.blocks import Block, clean
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_INLINE = set("a abbr b big cite code del em font i ins kbd mark q s small span strong sub sup tt u var".split())
 
 
 def read(data: bytes) -> list[Block]:
@@ -65,17 +68,49 @@ def read(data: bytes) -> list[Block]:
                     pending = ""
                 else:
                     blocks.append(Block("note" if quoted else "paragraph", text))
-            case "fence" | "code_block":
-                blocks += [Block("paragraph", clean(line)) for line in token.content.split("\n") if clean(line)]
+            case "fence" | "code_block" | "html_block":
+                content = without_tags(token.content) if token.type == "html_block" else token.content
+                for line in filter(None, map(clean, content.split("\n"))):
+                    blocks.append(Block("item" if pending else "paragraph", line, marker=pending))
+                    pending = ""
     return blocks
 
 
 def plain(tokens: Sequence[Token]) -> str:
-    """The text of inline tokens: emphasis, links and code lose their marks, images and HTML tags vanish."""
+    """The text of inline tokens: emphasis, links and code lose their marks, images and HTML tags vanish.
+
+    `<br>` is a space.
+    """
     parts = []
     for token in tokens:
         if token.type in ("text", "code_inline", "text_special"):
             parts.append(token.content)
-        elif token.type in ("softbreak", "hardbreak"):
+        elif token.type in ("softbreak", "hardbreak") or _BREAK.match(token.content):
             parts.append(" ")
     return "".join(parts)
+
+
+def without_tags(html: str) -> str:
+    """The text of a block of HTML: a line for each paragraph, cell or other block in it; no scripts, no styles."""
+    reader = _Text()
+    reader.feed(html.replace("<![", ""))  # on which html.parser may stumble
+    reader.close()
+    return "".join(reader.parts)
+
+
+class _Text(HTMLParser):
+    """Collects text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.parts.append("" if tag in _INLINE else "\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.parts.append("" if tag in _INLINE else "\n")
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem is None:
+            self.parts.append(data.replace("\n", " "))

@@ -10,6 +10,7 @@ import io
 import logging
 import re
 from collections import Counter
+from dataclasses import replace
 
 from ingest.blocks import Block, clean
 from ingest.read.plain import ITEM, looks_like_heading
@@ -74,7 +75,10 @@ def _join(lines: list[tuple[int, str]]) -> list[Block]:
             open_block = True
         elif open_block:
             last = blocks[-1]
-            blocks[-1] = Block(last.kind, _glue(last.text, text), marker=last.marker, page=last.page)
+            joined = _glue(last.text, text)
+            turned = page != (last.turns[-1][1] if last.turns else last.page)
+            turns = (*last.turns, (len(joined) - len(text), page)) if turned else last.turns
+            blocks[-1] = replace(last, text=joined, turns=turns)
         elif short and looks_like_heading(text) and not text.endswith("."):
             blocks.append(Block("heading", text, page=page))
             continue

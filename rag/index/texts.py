@@ -20,8 +20,8 @@ def expand(text: str, glossary: tuple[tuple[str, str], ...]) -> str:
 
 
 def passage_prefix(title: str, path: tuple[str, ...]) -> str:
-    """Title and headings, outermost first."""
-    return ". ".join((title, *path)) + ". "
+    """Title and headings, outermost first, each cut where it is so long that it would leave the text no room."""
+    return ". ".join((_first_words(title, 40), *(_first_words(heading, 20) for heading in path))) + ". "
 
 
 def passage_text(document: Document, passage: Passage) -> str:
@@ -45,6 +45,10 @@ def studies_text(document: Document, passage: Passage) -> str:
     return " ".join(
         f"{reference.label} {reference.text}" for reference in document.references if reference.number in numbers
     )
+
+
+def _first_words(text: str, count: int) -> str:
+    return " ".join(text.split()[:count])[: count * 8]
 
 
 def _plain(document: Document, start: int, end: int) -> str:

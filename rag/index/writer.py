@@ -19,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rag.encode import Vectors, unit
-from rag.errors import IndexLockedError
+from rag.errors import IndexLockedError, SourceError
 from rag.index.chroma import PassageVectors
 from rag.index.layout import Fingerprint, Layout, Manifest, write_atomically
 from rag.index.store import CATALOGUE, read_document, read_vectors, write_object
@@ -33,11 +33,16 @@ PROBES = 10  # documents looked up in a new state before it is published
 
 @contextlib.contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; raises IndexLockedError naming who holds it.
+    """Hold the folder's lock, made if need be; raises IndexLockedError naming who holds it, or SourceError.
 
     The lock belongs to the operating system: it ends with the process, however that ends.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError(
+            f"no index can be made at `{folder}`: {error.strerror}", "name another folder (--index, CITEWELL_INDEX)"
+        ) from error
     lock = FileLock(folder / "writer.lock", timeout=0)
     try:
         lock.acquire()
