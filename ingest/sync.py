@@ -248,9 +248,13 @@ class _Run:
     def _kept(self, source_id: str) -> bool:
         """Embed the last good version, which another encoder embedded; False when there is none that can be."""
         try:
-            self._embed(read_document(Layout(self._settings.index), self._old[source_id]))
-        except (KeyError, OSError, ValueError):  # not there, damaged, or with passages too long for this encoder
+            document = read_document(Layout(self._settings.index), self._old[source_id])
+        except (KeyError, OSError, ValueError):  # not there, or damaged
             return False
+        encoder = self._ready()
+        if any(encoder.count_tokens(passage_text(document, p)) > encoder.max_tokens for p in document.passages):
+            return False
+        self._embed(document)
         return True
 
     def _ready(self) -> Encoder:
@@ -280,8 +284,10 @@ class _Run:
 
     def _publish(self, indexed: Mapping[str, str]) -> None:
         removed = [row.source_id for row in self._rows.values() if row.state == "removed"]
-        # A run that was killed before it wrote its ledger may have left documents that nobody can account for.
-        removed += indexed.keys() - self._rows.keys() - self._before.keys()
+        unknown = sorted(indexed.keys() - self._rows.keys() - self._before.keys())
+        if unknown:  # the ledger was lost, or a run was killed before it wrote it
+            self._progress(f"left out, as nobody knows where their files are: {', '.join(unknown)}")
+            removed += unknown
         if self._draft is None and not any(source_id in indexed for source_id in removed):
             return
         if self._draft is None:
