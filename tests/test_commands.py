@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fakes import BRIEFS, Opener, child_environment, copy_briefs, make_settings, python, write_files
+from fakes import BRIEFS, ROOT, Opener, child_environment, copy_briefs, make_settings, python, write_files
 
 from ingest.__main__ import main as ingest
 from ingest.sync import sync
@@ -437,6 +437,19 @@ def test_the_text_of_no_document_fails_with_a_hint(filled: Settings, capsys: Cap
 
 
 # As processes of their own
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(library: Settings, tmp_path: Path):
+    """`python -m ingest status | head -1`."""
+    environment = child_environment(index=library.index, cache=tmp_path, library=tmp_path)
+    command = python("-c", "import sys, ingest.__main__ as m; sys.stdin.read(); sys.exit(m.main(['status']))")
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+        assert child.stdout is not None
+        child.stdout.close()  # before a line is printed
+        child.stdout = None
+        assert child.communicate(b"") == (None, b"")
+        assert child.returncode == 0
 
 
 @pytest.mark.encoder

@@ -129,6 +129,34 @@ def test_vectors_of_another_encoder_are_not_remembered(tmp_path: Path):
         assert encoder.passages == ["a", "b"]
 
 
+@pytest.mark.parametrize("damage", [b"not a database, but long enough to be looked at" * 30, b"SQLite format 3\0"])
+def test_a_damaged_memory_is_made_anew(tmp_path: Path, damage: bytes, caplog: pytest.LogCaptureFixture):
+    (tmp_path / "vectors.sqlite").write_bytes(damage)
+    encoder = HashEncoder(make_settings(tmp_path))
+    for _ in range(2):
+        memory = VectorMemory(tmp_path / "vectors.sqlite", encoder.fingerprint, encoder.dim)
+        memory.encode(["a", "b"], encoder.encode_passages)
+        memory.close()
+    assert encoder.passages == ["a", "b"]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"the remembered vectors at `{tmp_path / 'vectors.sqlite'}` are damaged: they are made again"
+    ]
+
+
+def test_a_memory_damaged_further_in_is_made_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    encoder = HashEncoder(make_settings(tmp_path))
+    path = tmp_path / "vectors.sqlite"
+    for texts in (range(50), range(50)):
+        memory = VectorMemory(path, encoder.fingerprint, encoder.dim)
+        rows = memory.encode([f"text {n}" for n in texts], encoder.encode_passages)
+        memory.close()
+        data = path.read_bytes()
+        path.write_bytes(data[:8192] + b"\xff" * (len(data) - 8192))
+    assert np.allclose(rows, encoder.encode_questions([f"text {n}" for n in range(50)]), atol=1e-3)
+    assert len(encoder.passages) == 100
+    assert "damaged" in caplog.text
+
+
 def test_more_texts_than_one_query_takes_are_remembered(tmp_path: Path):
     encoder = HashEncoder(make_settings(tmp_path))
     memory = VectorMemory(tmp_path / "vectors.sqlite", encoder.fingerprint, encoder.dim)

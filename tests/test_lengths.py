@@ -13,6 +13,7 @@ from ingest.passages import Measure, with_passages
 from ingest.read import read
 from ingest.sync import find
 from rag.encode import MiniLM
+from rag.errors import DocumentError
 from rag.index.texts import passage_text, statement_text
 from rag.schema import Document
 
@@ -57,6 +58,32 @@ def test_spelled_out_abbreviations_count_towards_the_limit():
     document = read_document(f"# T\n\n## H\n\n{text}\n", measure=measure)
     assert document.glossary
     assert_fits(document, measure)
+
+
+def test_the_numbers_of_a_list_count_towards_the_limit():
+    """A printed number and its full stop are two tokens to the encoder."""
+    text = "# A list\n\n## Steps\n\n" + "\n".join(f"{n}. Peers meet {n} times" for n in range(1, 90))
+    measure = Measure(256, count_tokens)
+    assert_fits(read_document(text, measure=measure), measure)
+
+
+@pytest.mark.parametrize("heading", ["long heading " * 150, "x" * 3000])
+def test_a_title_or_a_heading_longer_than_the_limit_is_cut_where_it_is_embedded(heading: str):
+    measure = Measure(256, count_tokens)
+    text = "Peers meet weekly, as they always did. " * 60
+    for source in (f"# T\n\n## {heading}\n\n{text}\n", f"# {heading}\n\n## H\n\n{text}\n"):
+        document = read_document(source, measure=measure)
+        assert_fits(document, measure)
+        assert heading.strip() in document.text
+
+
+@pytest.mark.parametrize(
+    "headings", ["# " + "a/" * 900, "\n\n".join(f"{'#' * level} {'heading ' * 90}" for level in range(1, 7))]
+)
+def test_headings_that_leave_no_room_at_all_are_told(headings: str):
+    with pytest.raises(DocumentError, match="alone fill the encoder's 100 tokens") as caught:
+        read_document(f"{headings}\n\nPeers meet weekly.\n", measure=Measure(100, count_tokens))
+    assert "shorten" in caught.value.hint
 
 
 def test_long_paragraphs_come_out_in_parts_of_about_the_same_length():

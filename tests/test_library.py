@@ -68,6 +68,9 @@ def test_the_tests_own_briefs_are_described():
         (f"[[document]]\n{GOOD}aliases = [1]\n", "document 1: `aliases` is not a list"),
         (f'[[document]]\n{GOOD}digest = "yes"\n', "document 1: `digest` is not a bool"),
         ('[[document]]\nid = "a b"\nfile = "a.md"\ntitle = "T"\n', "document 1: the id `a b` cannot be used"),
+        (f"[document]\n{GOOD}", "`document` is no list of entries"),
+        ('document = ["a"]\n', "`document` is no list of entries"),
+        ("document = 3\n", "`document` is no list of entries"),
         (f"[[document]]\n{GOOD}\n[[document]]\n{GOOD.replace('a.md', 'b.md')}", "the id `a` stands there twice"),
     ],
 )

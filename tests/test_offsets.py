@@ -137,3 +137,16 @@ def test_pages_of_a_pdf_begin_where_their_text_begins():
         (2, "two"),
     ]
     assert [passage.page for passage in document.passages] == [1, 2]
+
+
+def test_a_page_on_which_a_paragraph_goes_on_is_a_page():
+    line = "{} pages tell of peers who are trained in the {} year and who then"
+    document = read_document(make_pdf([[line.format(n, n)] for n in ("one", "two", "six")] + [["rest."]]), "brief.pdf")
+    assert_exact(document)
+    assert [(page.number, document.text[page.start : page.end].split()[0]) for page in document.pages] == [
+        (1, "one"),
+        (2, "two"),
+        (3, "six"),
+        (4, "rest."),
+    ]
+    assert [passage.page for passage in document.passages] == [1]

@@ -84,10 +84,30 @@ def test_markdown_quoted_blocks_are_notes():
         (r"5 \* 3 \_peers\_ \[1\]", "5 * 3 _peers_ [1]"),
         ("AT&amp;T &mdash; &eacute;", "AT&T — é"),
         ("snake_case_word and 2 * 3", "snake_case_word and 2 * 3"),
+        ("Peers<br>rest<BR/>well", "Peers rest well"),
     ],
 )
 def test_markdown_marks_vanish_and_their_text_stays(source: str, seen: str):
     assert texts(md(source)) == [seen]
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("<p>Peers rest in a block\nof <b>H</b>TML &amp; more.</p>\n", ["Peers rest in a block of HTML & more."]),
+        ("<table><tr><td>Town</td><td>Peers</td></tr></table>\n\nText.\n", ["Town", "Peers", "Text."]),
+        ("<div>\n\nPeers rest.\n\n</div>\n", ["Peers rest."]),
+        ("<style>\np { color: red }\n</style>\n\nText.\n", ["Text."]),
+        ("<p>3 < 4\n<![odd[ Peers\n", ["3 < 4 odd[ Peers"]),
+    ],
+)
+def test_markdown_keeps_the_text_of_html_blocks(source: str, seen: list[str]):
+    assert texts(md(source)) == seen
+
+
+def test_markdown_items_that_begin_with_code_or_html_are_items():
+    blocks = md("- <p>one</p>\n- two\n\nText.\n")
+    assert [(b.kind, b.text) for b in blocks] == [("item", "one"), ("item", "two"), ("paragraph", "Text.")]
 
 
 def test_markdown_code_is_kept_line_by_line():

@@ -23,6 +23,10 @@ from ingest.references import parse_entry
         ("O'Neill B. Beds. Soil 2012;1:1.", "O'Neill 2012", 2012),
         ("Smith-Jones AB, Cole R. Beds. Soil 2012;1:1.", "Smith-Jones 2012", 2012),
         ("Öztürk S. Beds. Soil 2012;1:1.", "Öztürk 2012", 2012),
+        ("Öztürk Ş. Beds. Soil 2012;1:1.", "Öztürk 2012", 2012),
+        ("Smith-Jones A-B, Cole R. Beds. Soil 2012;1:1.", "Smith-Jones 2012", 2012),
+        ("Sartre J.-P. Beds. Soil 2012;1:1.", "Sartre 2012", 2012),
+        ("Иванов И, Cole R. Beds. Soil 2012;1:1.", "Иванов 2012", 2012),
         ("National Garden Board. Volunteers. Utrecht: Board; 2015.", "National Garden Board 2015", 2015),
         ("World Walking Office. Who walks? Geneva: Office; 2016.", "World Walking Office 2016", 2016),
         ("Board of Beds. Yearbook (2014) [Retracted 2018]. doi: 10.2001/x.2003", "Board of Beds 2014", 2014),
@@ -83,7 +87,10 @@ def test_a_reference_list_is_numbered_as_printed_or_in_its_order(name: str, line
     assert [s.references for p in document.passages for s in p.statements] == [(2,)]
 
 
-@pytest.mark.parametrize("heading", ["References", "REFERENCES", "Reference list", "Bibliography", "References:"])
+@pytest.mark.parametrize(
+    "heading",
+    ["References", "REFERENCES", "Reference list", "Bibliography", "References:", "7. References", "7 References:"],
+)
 def test_a_reference_list_is_known_by_its_heading(heading: str):
     document = read_document(f"# T\n\n## Part\n\nPeers rest (1).\n\n## {heading}\n\n1. Cole R. Beds. Soil 2012;1:1.\n")
     assert [reference.label for reference in document.references] == ["Cole 2012"]

@@ -44,6 +44,13 @@ def test_headings_of_a_saved_web_page_get_their_levels(walking: Document):
     ]
 
 
+def test_numbered_headings_of_plain_text_are_known_by_their_names():
+    lines = ["How peers learn to listen", "1 Introduction", "Rest", "2 Methods", "3 References"]
+    document = read_document("\n\n".join(f"{line}\n\nPeers rest when the day is done." for line in lines), "a.txt")
+    assert paths(document)[1:] == [("Introduction",), ("Introduction", "Rest"), ("Methods",), ("References",)]
+    assert document.sections[-1].kind == "references"
+
+
 def test_a_structured_abstract_ends_where_a_name_comes_again():
     lines = ["How peers learn to listen"]
     for name in ("Abstract", "Methods", "Results", "Methods", "Results"):
@@ -144,7 +151,10 @@ def test_a_passage_never_reaches_over_a_heading():
         ("Data extraction.", "Data extraction"),
         ("2.1 Methods", "Methods"),
         ("3. What we found:", "What we found"),
+        ("3.2.1. Methods", "Methods"),
+        ("12 Methods", "Methods"),
         ("1990s", "1990s"),
+        ("2015 in numbers", "2015 in numbers"),
     ],
 )
 def test_a_heading_is_shown_without_its_number_and_full_stop(printed: str, shown: str):

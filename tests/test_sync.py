@@ -150,6 +150,38 @@ def test_uploads_belong_to_every_run(settings: Settings, folder: Path):
     assert held(settings) == {"a", "b", "d"}
 
 
+@pytest.mark.parametrize("named", ["a.md", "sub/c.md", "sub"])
+def test_a_document_vanishes_with_any_folder_that_it_was_in(settings: Settings, folder: Path, named: str):
+    """Whatever it was named by before."""
+    write_files(folder, {"sub/c.md": C})
+    run(settings, folder)
+    run(settings, folder / named)
+    for name in ("a.md", "sub/c.md"):
+        (folder / name).unlink()
+    assert run(settings, folder) == {"a": "removed", "b": "unchanged", "c": "removed"}
+    assert held(settings) == {"b"}
+
+
+def test_a_folder_whose_only_document_was_named_alone_is_not_emptied_unasked(settings: Settings, folder: Path):
+    run(settings, folder / "a.md")
+    for name in ("a.md", "b.md"):
+        (folder / name).unlink()
+    with pytest.raises(SourceError, match=r"1 came from it\. Nothing was changed"):
+        run(settings, folder)
+    assert run(settings, folder, remove_all=True) == {"a": "removed"}
+
+
+def test_a_lost_ledger_is_put_right_by_the_next_run(settings: Settings, folder: Path, opener: Opener):
+    """Lost, or never written because the run was killed just after publishing."""
+    run(settings, folder)
+    (settings.index / "library.json").unlink()
+    (folder / "a.md").unlink()
+    notes: list[str] = []
+    sync([folder], settings, open_=opener, progress=notes.append)
+    assert "left out, as nobody knows where their files are: a" in notes
+    assert held(settings) == {"b"}
+
+
 def test_an_emptied_folder_changes_nothing(settings: Settings, folder: Path):
     """More often a disk that is not there than a wish."""
     run(settings, folder)
@@ -246,6 +278,84 @@ def test_two_files_with_the_same_name_are_two_documents(settings: Settings, fold
     assert run(settings, folder) == {"a": "added", "a-2": "added", "b": "added"}
     assert run(settings, folder) == {"a": "unchanged", "a-2": "unchanged", "b": "unchanged"}
     assert "bread" in text_of(settings, "a-2")
+
+
+def test_an_id_stays_with_its_path_whatever_folder_is_named(settings: Settings, tmp_path: Path):
+    one = write_files(tmp_path / "one", {"guide.md": A})
+    two = write_files(tmp_path / "two", {"guide.md": C})
+    assert run(settings, one) == {"guide": "added"}
+    assert run(settings, two) == {"guide-2": "added"}
+    assert run(settings, two, one) == {"guide": "unchanged", "guide-2": "unchanged"}
+    assert "noon" in text_of(settings, "guide")
+    (one / "guide.md").unlink()
+    write_files(one, {"b.md": B})
+    assert run(settings, one, two) == {"b": "added", "guide": "removed", "guide-2": "unchanged"}
+
+
+def test_an_upload_named_like_a_document_replaces_nothing(settings: Settings, tmp_path: Path):
+    corpus = write_files(tmp_path / "corpus", {"guide.md": A})
+    write_files(settings.library, {"guide.md": C})
+    other = write_files(tmp_path / "other", {"b.md": B})
+    assert run(settings, corpus) == {"guide": "added", "guide-2": "added"}
+    assert run(settings, other) == {"b": "added", "guide-2": "unchanged"}
+    assert held(settings) == {"guide", "guide-2", "b"}
+    assert "noon" in text_of(settings, "guide")
+
+
+def test_naming_the_second_of_two_files_of_one_name_keeps_both(settings: Settings, tmp_path: Path):
+    corpus = write_files(tmp_path / "corpus", {"a/guide.md": A, "b/guide.md": C})
+    run(settings, corpus)
+    assert run(settings, corpus / "b" / "guide.md") == {"guide-2": "unchanged"}
+    assert "noon" in text_of(settings, "guide")
+    assert held(settings) == {"guide", "guide-2"}
+
+
+CATALOGUE = '[[document]]\nid = "{}"\nfile = "{}"\ntitle = "T"\n'
+
+
+def test_an_id_of_the_catalogue_wins_over_one_made_of_a_name_when_both_are_new(settings: Settings, tmp_path: Path):
+    corpus = write_files(tmp_path / "corpus", {"a.md": A, "z.md": C, "library.toml": CATALOGUE.format("a", "z.md")})
+    for state in ("added", "unchanged"):
+        assert run(settings, corpus) == {"a": state, "a-2": state}
+    assert "bread" in text_of(settings, "a")
+
+
+def test_an_id_of_the_catalogue_moves_with_a_file_that_is_renamed(settings: Settings, folder: Path):
+    write_files(folder, {"library.toml": CATALOGUE.format("x", "a.md")})
+    run(settings, folder)
+    (folder / "a.md").rename(folder / "new.md")
+    write_files(folder, {"library.toml": CATALOGUE.format("x", "new.md")})
+    assert run(settings, folder / "new.md") == {"x": "unchanged"}
+    assert run(settings, folder) == {"b": "unchanged", "x": "unchanged"}
+    assert held(settings) == {"b", "x"}
+
+
+def test_two_catalogues_that_give_one_id_are_two_documents(settings: Settings, tmp_path: Path):
+    one = write_files(tmp_path / "one", {"a.md": A, "library.toml": CATALOGUE.format("x", "a.md")})
+    two = write_files(tmp_path / "two", {"a.md": C, "library.toml": CATALOGUE.format("x", "a.md")})
+    run(settings, one)
+    for state in ("added", "unchanged"):
+        assert run(settings, two) == {"x-2": state}
+    assert "noon" in text_of(settings, "x")
+
+
+def test_a_document_whose_id_is_changed_in_the_catalogue_stands_there_once(settings: Settings, folder: Path):
+    run(settings, folder)
+    write_files(folder, {"library.toml": CATALOGUE.format("x", "a.md")})
+    assert run(settings, folder / "a.md") == {"a": "removed", "x": "added"}
+    assert held(settings) == {"b", "x"}
+
+
+@pytest.mark.parametrize("inner", ["", "a.md", "sub", "sub/c.md"])
+def test_a_file_reached_by_two_paths_is_one_document(settings: Settings, folder: Path, inner: str):
+    write_files(folder, {"sub/c.md": C})
+    assert run(settings, folder, folder / inner).keys() == {"a", "b", "c"}
+
+
+def test_uploads_inside_a_folder_that_is_named_are_taken_once(settings: Settings, tmp_path: Path):
+    write_files(settings.library, {"a.md": A})
+    assert run(settings, settings.library) == {"a": "added"}
+    assert run(settings, settings.library.parent / "uploads") == {"a": "unchanged"}
 
 
 @pytest.mark.parametrize(
@@ -350,6 +460,62 @@ def test_another_encoder_embeds_everything_again(tmp_path: Path, folder: Path):
     assert hit.statement_scores == (pytest.approx(1.0, abs=0.001),)
 
 
+@pytest.fixture
+def other(tmp_path: Path) -> Settings:
+    """The same index under another encoder."""
+    return make_settings(tmp_path, encoder="somebody/other-model")
+
+
+def test_another_encoder_embeds_documents_of_folders_that_are_not_named(
+    settings: Settings, other: Settings, folder: Path, tmp_path: Path
+):
+    more = write_files(tmp_path / "more", {"a.md": C, "library.toml": CATALOGUE.format("x", "a.md")})
+    run(settings, folder, more)
+    assert run(other, folder / "a.md") == {"a": "added", "b": "added", "x": "added"}
+    assert held(other) == {"a", "b", "x"}
+    assert hash_assistant(other).catalogue()["x"].title == "T"
+    assert run(other, more) == {"x": "unchanged"}
+
+
+def test_another_encoder_keeps_what_cannot_be_read_any_more(
+    settings: Settings, other: Settings, folder: Path, tmp_path: Path
+):
+    more = write_files(tmp_path / "more", {"c.md": C})
+    run(settings, folder, more)
+    (folder / "a.md").write_bytes(NOTHING)
+    shutil.rmtree(more)
+    rows = {row.source_id: row for row in sync([folder], other, open_=Opener(other))}
+    assert states(rows.values()) == {"a": "failed", "b": "added", "c": "failed"}
+    assert "cannot be opened" in rows["c"].why
+    assert rows["a"].stale
+    assert rows["c"].stale
+    assert held(other) == {"a", "b", "c"}
+    assert "bread" in hash_assistant(other).ask("when do peers bake bread?").text
+
+
+def test_another_encoder_that_takes_less_keeps_nothing_that_it_would_cut(
+    settings: Settings, other: Settings, folder: Path
+):
+    run(settings, folder)
+    (folder / "a.md").write_bytes(NOTHING)
+    (row, _) = sync([folder], other, open_=Opener(other, max_tokens=16))
+    assert (row.state, row.stale) == ("failed", False)
+    assert held(other) == {"b"}
+
+
+def test_an_index_that_cannot_be_read_is_made_again_of_all_that_the_ledger_knows(
+    settings: Settings, folder: Path, tmp_path: Path
+):
+    more = write_files(tmp_path / "more", {"c.md": C, "d.md": C.replace("bread", "cake")})
+    run(settings, folder, more)
+    Layout(settings.index).current.unlink()
+    (more / "d.md").unlink()
+    rows = {row.source_id: row for row in sync([folder], settings, open_=Opener(settings))}
+    assert states(rows.values()) == {"a": "added", "b": "added", "c": "added", "d": "failed"}
+    assert (rows["d"].stale, "cannot be opened" in rows["d"].why) == (False, True)
+    assert held(settings) == {"a", "b", "c"}
+
+
 def test_losing_the_remembered_vectors_costs_time_only(settings: Settings, folder: Path, opener: Opener):
     run(settings, folder)
     before = published(settings)
@@ -389,3 +555,15 @@ def test_pages_are_counted(settings: Settings, tmp_path: Path):
     assert "2 pages" in describe(row)
     answer = hash_assistant(settings).ask("are peers trained for three weeks?")
     assert answer.citations[0].page == 2
+
+
+def test_a_page_on_which_a_paragraph_goes_on_is_counted(settings: Settings, tmp_path: Path):
+    pages = [["Peers are trained for two weeks before they begin to work alone and"], ["then they rest."]]
+    folder = write_files(tmp_path / "corpus", {"a.pdf": make_pdf(pages)})
+    (row,) = sync([folder], settings, open_=Opener(settings))
+    assert (row.pages, row.passages) == (2, 1)
+
+
+def test_damaged_remembered_vectors_cost_time_only(settings: Settings, folder: Path):
+    write_files(settings.cache, {"vectors.sqlite": b"not a database, but long enough to be looked at" * 30})
+    assert run(settings, folder) == {"a": "added", "b": "added"}
