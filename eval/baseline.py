@@ -8,6 +8,7 @@ of quality only, no words and no milliseconds, and a line for each case, so that
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,6 +161,8 @@ def corpus_index(settings: Settings, progress: Callable[[str], None]) -> Setting
     settings that read it. Raises DocumentError when a document of the corpus cannot be read.
     """
     folder = settings.cache / "eval-index"
+    # Anew each time (the vectors are remembered): a copied cache holds the paths of another checkout.
+    shutil.rmtree(folder, ignore_errors=True)
     own = Settings.model_construct(index=folder, cache=settings.cache, library=folder / "no-uploads")
     for row in sync([CORPUS], own, progress=progress):
         if row.state == "failed":

@@ -19,6 +19,7 @@ from rag.contract import answer_as_json, history_from_json, hit_as_json
 from rag.errors import CitewellError, QuestionError, SourceError
 from rag.schema import Answer, Hit
 from rag.settings import Settings, load_settings
+from rag.terms import whole
 
 WIDTH = 100
 
@@ -57,21 +58,22 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", parents=[common, filters], help="answer a question")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--history", type=Path, metavar="FILE", help="the turns before, as a JSON list")
-    ask.add_argument("--words", type=_count, metavar="N", help="about how long the answer may be (default: 120)")
+    ask.add_argument("--words", type=number, metavar="N", help="about how long the answer may be (default: 120)")
     batch = commands.add_parser("batch", parents=[common], help="answer the questions of a JSONL file")
     batch.add_argument("input", type=Path, metavar="IN.jsonl", help='a line: {"id", "question", "history"}')
     batch.add_argument("output", type=Path, metavar="OUT.jsonl", help="a line an answer, in the same order")
     search = commands.add_parser("search", parents=[common, filters], help="show the ranked passages only")
     search.add_argument("question", metavar="QUESTION")
-    search.add_argument("-k", type=_count, default=10, metavar="N", help="how many passages (default: 10)")
+    search.add_argument("-k", type=number, default=10, metavar="N", help="how many passages (default: 10)")
     return parser
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 1000:
+def number(text: str) -> int:
+    """A whole number from 1 to 1000; argparse shows this function's name in its message."""
+    value = int(text)
+    if not 1 <= value <= 1000:
         raise argparse.ArgumentTypeError(f"{text} is not between 1 and 1000")
-    return number
+    return value
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -121,7 +123,7 @@ def _batch(settings: Settings, source: Path, target: Path) -> int:
                     failed += 1
                     body = {"id": id_, "error": error.message, "hint": error.hint}
                     print(f"line {number}: {error.message}; {error.hint}", file=sys.stderr)
-                out.write(json.dumps(body, ensure_ascii=False) + "\n")
+                out.write(whole(json.dumps(body, ensure_ascii=False)) + "\n")
                 if number % 50 == 0:
                     print(f"  {number}/{len(lines)}", file=sys.stderr)
         partial.replace(target)
@@ -140,7 +142,7 @@ _LINE = 'a line is {"id": "…", "question": "…", "history": []}'
 def _parse_line(line: str, number: int) -> dict[str, Any]:
     try:
         item = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise QuestionError(f"line {number} is not JSON", _LINE) from None
     if not isinstance(item, dict):
         raise QuestionError(f"line {number} holds no question", _LINE)
@@ -156,10 +158,10 @@ def _question_of(item: dict[str, Any], number: int) -> str:
 
 def _read_json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SourceError(f"cannot read `{path}`: {error.strerror}", "name a JSON file") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise QuestionError(f"`{path}` is not JSON: {error}", "write a list of turns") from error
 
 

@@ -25,6 +25,7 @@ from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Sentence, Turn
 from rag.select import Choice, select
 from rag.settings import Settings
+from rag.terms import whole
 
 CANNOT_ANSWER = "The library does not answer this."
 HITS = 12
@@ -59,8 +60,8 @@ class Assistant:
         Raises QuestionError for an empty or overlong question, SourceError for a filter that leaves nothing.
         """
         tell = progress or (lambda _: None)
-        question = _whole(question)
-        history = [Turn(turn.role, _whole(turn.text)) for turn in history]
+        question = whole(question)
+        history = [Turn(turn.role, whole(turn.text)) for turn in history]
         started = time.perf_counter()
         self._check(question)
         index = self._library.current()
@@ -74,8 +75,12 @@ class Assistant:
         after_retrieve = time.perf_counter()
         tell("Choosing the statements that answer")
         limit = words or self._settings.words
-        of_library = about_library(index, understood, named, sources)
-        if of_library is None:
+        outside = bool(named.source_ids and sources and not set(named.source_ids) & set(sources))
+        of_library = None if outside else about_library(index, understood, named, sources)
+        choices: tuple[Choice, ...] = ()
+        if outside:
+            verdict = Verdict(False, ("the document named, which is not among those chosen",))
+        elif of_library is None:
             choices = select(index, named.rest, hits, limit)
             verdict = judge(named.rest, hits, choices, _known_texts(index, hits))
         else:
@@ -100,7 +105,7 @@ class Assistant:
         self, question: str, k: int = 10, *, only: Sequence[str] = (), since: int | None = None
     ) -> tuple[Hit, ...]:
         """The `k` best passages for a question, best first."""
-        question = _whole(question)
+        question = whole(question)
         self._check(question)
         index = self._library.current()
         named = mentioned(question.strip(), index.catalogues)
@@ -196,7 +201,8 @@ def _filtered(index: Index, only: Sequence[str], since: int | None) -> tuple[str
         source_id for source_id in sorted(only) or index.source_ids if (index.catalogues[source_id].year or 0) >= since
     ]
     if not left:
-        raise SourceError(f"no document of {since} or later is in the library", "choose an earlier year")
+        among = "the documents chosen" if only else "the library"
+        raise SourceError(f"no document of {since} or later is among {among}", "choose an earlier year")
     return tuple(left)
 
 
@@ -214,11 +220,6 @@ def _known_texts(index: Index, hits: Sequence[Hit]) -> tuple[str, ...]:
         for c in (document.catalogue for document in documents)
     )
     return (*(document.text.casefold() for document in documents), catalogue.casefold())
-
-
-def _whole(text: str) -> str:
-    """The text with halves of characters, which no file and no tokenizer takes, replaced."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _ms(start: float, end: float) -> float:

@@ -18,29 +18,35 @@ from rag.schema import Document, Passage, Reference, Section, Statement
 from rag.select import Choice
 from rag.terms import content_words, stem
 
+# A number beside a word for an entry, or beside "number" when the list is named after it.
 _ENTRY = re.compile(
-    r"\b(?:ref(?:erence)?s?|item|entry|citation|number|no\.?|#)\s*(?:no\.?|number|#)?\s*(?P<number>\d{1,3})\b"
-    r"|\b(?P<ordinal>\d{1,3})(?:st|nd|rd|th)\s+(?:reference|entry|citation|item)\b",
+    r"\b(?:ref(?:erence)?s?|entry|citation)\s*(?:no\.?|number|#)?\s*(?P<number>\d{1,3})\b"
+    r"|\b(?P<ordinal>\d{1,3})(?:st|nd|rd|th)\s+(?:reference|entry|citation|item)\b"
+    r"|(?:\b(?:item|number|no\.?)\s*|#)(?P<item>\d{1,3})\b.{0,20}\b(?:in|of|on)\b.{0,40}\b(?:references?|bibliography)\b",
     re.IGNORECASE,
 )
-_OF_LIST = re.compile(r"\b(?:ref(?:erence)?s?|bibliograph\w+|entry|citations?|cited|reading list)\b", re.IGNORECASE)
+_WORK = r"(?:stud(?:y|ies)|papers?|articles?|references?|entr(?:y|ies)|sources?|cited)"
 _RETRACTED = re.compile(
-    r"\bretract\w*|\b(?:studies|study|papers?|articles?|references?|cited)\b.{0,40}\bwithdrawn\b", re.IGNORECASE
+    rf"\b{_WORK}\b.{{0,40}}\bretract(?:ed|ions?)\b|\bretracted\b.{{0,20}}\b{_WORK}\b|\bretractions?\b"
+    r"|\b(?:references?|cited)\b.{0,30}\bwithdrawn\b",
+    re.IGNORECASE,
 )
+# Questions about the making of a document, not about what it says of writing, paying or appearing.
 _KINDS = (
     (
         "who wrote it",
         re.compile(
-            r"\bwho\b.{0,20}\b(?:wrote|authored|prepared|compiled|written)\b|\bwho\b.{0,12}\bauthors?\b|"
-            r"\bauthors? of\b",
+            rf"\bwho\s+(?:wrote|authored|compiled)\b|\bwho\s+prepared\s+(?:the|this)\b.{{0,40}}\b{PUBLICATION}\b|"
+            r"\bwho\s+(?:are|is|were|was)\s+the\s+authors?\b|\b(?:names?|list) of the authors?\b",
             re.IGNORECASE,
         ),
     ),
     (
         "who paid for it",
         re.compile(
-            r"\b(?:who|which|what|where|whose)\b.{0,60}\b(?:fund(?:ed|er|ers|ing|s)?|paid for|pay for|financ\w+|"
-            r"sponsor\w*|commissioned|put up the money|money (?:for|behind))\b",
+            r"\bwho\s+(?:has\s+|had\s+)?(?:fund(?:ed|s)|pa(?:id|ys) for|financed|sponsored|commissioned|"
+            r"put up the money for)\s+(?:the|this|it)\b|\b(?:funders?|sponsors?) of (?:the|this)\b|"
+            r"\bsources? of funding\b|\bfunding sources?\b|\bwhere did the money (?:for|behind)\b",
             re.IGNORECASE,
         ),
     ),
@@ -48,8 +54,8 @@ _KINDS = (
         "how it was published",
         re.compile(
             r"\bhow (?:do|should|can|would) (?:i|we|you|one) (?:cite|credit|reference)\b|\bneed to cite\b|"
-            r"\b(?:when|where|which year|what year|who)\b.{0,40}\b(?:publish\w*|come out|came out|appear\w*)\b|"
-            r"\b(?:which|what) journal\b",
+            r"\b(?:when|where|which year|what year)\s+(?:was|were|did)\b.{0,60}\b(?:published|come out)\b|"
+            r"\bwho\s+published\b|\b(?:which|what) journal\b",
             re.IGNORECASE,
         ),
     ),
@@ -78,8 +84,9 @@ def about_library(index: Index, question: str, named: Mention, only: Sequence[st
     """
     left = tuple(source_id for source_id in index.source_ids if not only or source_id in only)
     entry = _ENTRY.search(question)
-    if entry and _OF_LIST.search(question):
-        return _entry_answer(index, int(entry["number"] or entry["ordinal"]), _of(named, left) or left)
+    if entry:
+        number = int(entry["number"] or entry["ordinal"] or entry["item"])
+        return _entry_answer(index, number, _of(named, left) or left)
     if _RETRACTED.search(question):
         return _retracted(index, _of(named, left) or left)
     for kind, pattern in _KINDS:

@@ -42,11 +42,11 @@ LONG = 7  # with more of them it stands by itself, whatever it points to
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question, completed with the last question that stood alone when it leans on what was said."""
-    asked = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
-    if not asked or not leans(question):
-        return question
-    before = standalone(asked[-1], [turn for turn in history[: _last_user(history)]])
-    return f"{before.rstrip()} {question.lstrip()}"
+    asked = [turn.text.strip() for turn in history if turn.role == "user" and turn.text.strip()]
+    chain = [question]
+    while asked and leans(chain[0]):
+        chain.insert(0, asked.pop())
+    return " ".join(chain)
 
 
 def background(question: str, history: Sequence[Turn]) -> str:
@@ -77,7 +77,3 @@ def leans(question: str) -> bool:
         return True
     pointer = _POINTS.search(question)
     return pointer is not None and content <= LONG and len(content_words(question[: pointer.start()])) <= FEW
-
-
-def _last_user(history: Sequence[Turn]) -> int:
-    return max(place for place, turn in enumerate(history) if turn.role == "user" and turn.text.strip())

@@ -38,13 +38,14 @@ def _any_case(pattern: str) -> re.Pattern[str]:
 
 _FIGURE = rf"(?:\d+|{_NUMBER_WORDS})"
 _PAY = r"(?:pay|paid|earn|costs?|charge|wages?|salary|spend)"
-_PRICE = r"(?:salary|wages?|earn|pay rates?|fees?|price|charge|costs?)"
+_PRICE = r"(?:salary|wage|pay rate|rate of pay|fee|price|cost)"
 _MONEY = r"(?:dollars|pounds|euros|cad|usd|gbp)"
 _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
     (
         _any_case(
             rf"\bhow much\b.{{0,40}}\b{_PAY}\b|\b(hourly|per hour|an hour)\b|\bcosts? per\b|\bin {_MONEY}\b"
-            rf"|\bwhat\b[^,;?]{{0,40}}\b{_PRICE}\b"
+            rf"|\bwhat(['’]s|\s+(is|are|was|were))\s+(the\s+)?(\w+\s+)?{_PRICE}s?\b(?!-)"
+            r"|\bwhat\b[^,;?]{0,40}\b((earn|charge)s?\b|costs?\s*(\?|$|per\b))"
         ),
         Demand("an amount of money", _any_case(rf"[$£€]\s?\d|\d\s?{_MONEY}\b|\b{_MONEY} \d")),
     ),

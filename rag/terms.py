@@ -31,6 +31,11 @@ def words(text: str) -> list[str]:
     return [_POSSESSIVE.sub("", match.group().casefold()) for match in _WORD.finditer(text)]
 
 
+def whole(text: str) -> str:
+    """The text with halves of characters, which no file and no tokenizer takes, replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def content_words(text: str) -> list[str]:
     """The words that carry content, in order, each once."""
     return list(dict.fromkeys(word for word in words(text) if word not in SMALL_WORDS))

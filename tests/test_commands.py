@@ -476,10 +476,11 @@ def test_from_a_folder_to_an_answer_in_a_terminal(tmp_path: Path, encoder_cache:
 def test_a_bad_line_of_a_batch_keeps_its_id_and_stops_no_other(real: Settings, tmp_path: Path):
     """Half a character in a question is read as a character that cannot be shown."""
     lines = [{"id": "x"}, {"id": "y", "question": 3}, {"id": "z", "question": "what did \ud83d volunteers learn?"}]
-    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    deep = "[" * 100_000
+    (tmp_path / "in.jsonl").write_text("\n".join([*(json.dumps(line) for line in lines), deep]))
     assert rag(["batch", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl")]) == 1
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
-    assert [(row["id"], "error" in row) for row in rows] == [("x", True), ("y", True), ("z", False)]
+    assert [(row["id"], "error" in row) for row in rows] == [("x", True), ("y", True), ("z", False), (None, True)]
 
 
 @pytest.mark.encoder

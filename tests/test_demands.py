@@ -32,6 +32,8 @@ TIME, YEAR = "a length of time or how often", "a year"
         ("how should peers be trained?", []),
         ("what do peers need?", []),
         ("does peer support work?", []),
+        ("what is known about the cost-effectiveness of peers?", []),
+        ("what role do wages play in keeping peers?", []),
         ("how does a longer course help?", []),
     ],
 )
