@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.schema import Catalogue
 from rag.terms import SMALL_WORDS, words
@@ -50,6 +51,7 @@ def mentioned(question: str, catalogues: Mapping[str, Catalogue]) -> Mention:
     return Mention(tuple(sorted(found)), " ".join(rest.split()) if keep else question)
 
 
+@lru_cache(maxsize=8192)
 def _pattern(catalogue: Catalogue) -> re.Pattern[str]:
     publication = re.compile(PUBLICATION, re.IGNORECASE)
     aliases = [alias.strip() for alias in catalogue.aliases if alias.strip()]

@@ -17,7 +17,7 @@ from rag.encode import Vectors
 
 COLLECTION = "passages"
 BATCH = 5000  # Chroma takes at most 5,461 records in one call
-# 800 neighbours looked at: exact on what we measured, at no cost when the index is built.
+# 800 neighbours looked at: 99.85 % of the exact first hundred at 6,000 passages, at no cost when it is built.
 CONFIGURATION: dict[str, Any] = {"hnsw": {"space": "cosine", "ef_search": 800}}
 
 
