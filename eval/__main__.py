@@ -32,7 +32,7 @@ from eval.baseline import (
 from eval.cases import CASES, KINDS, Case, CasesError, load_cases, read_cases
 from eval.run import Asked, Run, load_run, run_cases, save_run
 from eval.table import comparison, summary, verdict_lines
-from rag.errors import CitewellError
+from rag.commands import command, index_option
 from rag.settings import Settings, load_settings
 
 Progress = Callable[[str], None]
@@ -46,6 +46,7 @@ def open_assistant(settings: Settings) -> Asked:
     return open_(settings)
 
 
+@command
 def main(
     arguments: Sequence[str],
     open_: Callable[[Settings], Asked] = open_assistant,
@@ -60,25 +61,18 @@ def main(
     if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
         arguments.insert(0, "run")  # `python -m eval --check` needs no word for the usual thing
     options = _parser().parse_args(arguments)
-    try:
-        match options.command:
-            case "new":
-                return _new(options)
-            case "lint":
-                return _lint(options)
-            case "naive":
-                return _naive(options, open_)
-            case command if command in public.COMMANDS:
-                _print(options.public(options, _clock()))
-                return 0
-            case _:
-                return _run(options, open_, prepare, baseline)
-    except CitewellError as error:
-        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # `| head` has seen enough
-        sys.stderr.close()
-        return 0
+    match options.command:
+        case "new":
+            return _new(options)
+        case "lint":
+            return _lint(options)
+        case "naive":
+            return _naive(options, open_)
+        case name if name in public.COMMANDS:
+            _print(options.public(options, _clock()))
+            return 0
+        case _:
+            return _run(options, open_, prepare, baseline)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,8 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without a command: `python -m eval [OPTIONS]` runs the test set; `python -m eval run -h` lists them.",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: var/index)")
+    common = index_option()
     chosen = argparse.ArgumentParser(add_help=False)
     chosen.add_argument("--split", choices=("tune", "test", "all"), default="all", help="half of the cases")
     chosen.add_argument("--kind", choices=KINDS, nargs="+", default=KINDS, metavar="KIND", help=", ".join(KINDS))

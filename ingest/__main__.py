@@ -18,36 +18,28 @@ from pathlib import Path
 
 from ingest.ledger import describe, read_ledger
 from ingest.sync import sync
-from rag.errors import CitewellError
+from rag.commands import command, index_option
 from rag.index.layout import Layout
 from rag.settings import Settings, load_settings
 
 COMMANDS = ("sync", "status", "text")
 
 
+@command
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 done, 1 an expected failure, 2 wrong usage."""
     arguments = list(arguments)
     if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
         arguments.insert(0, "sync")  # `python -m ingest corpus/` needs no word for the usual thing
     options = _parser().parse_args(arguments)
-    try:
-        settings = load_settings(index=options.index)
-        match options.command:
-            case "status":
-                code = _status(settings, options.json)
-            case "text":
-                code = _text(settings, options.source_id)
-            case _:
-                code = _sync(settings, options.paths or [Path("corpus")], options.remove_all)
-        sys.stdout.flush()
-        return code
-    except CitewellError as error:
-        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # `| head` has seen enough
-        sys.stderr.close()
-        return 0
+    settings = load_settings(index=options.index)
+    match options.command:
+        case "status":
+            return _status(settings, options.json)
+        case "text":
+            return _text(settings, options.source_id)
+        case _:
+            return _sync(settings, options.paths or [Path("corpus")], options.remove_all)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,8 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without a command: `python -m ingest [PATH ...]` brings the index in step, with corpus/ by default.",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: var/index)")
+    common = index_option()
     step = commands.add_parser(
         "sync",
         parents=[common],

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rag.commands import command, index_option
 from rag.contract import answer_as_json, history_from_json, hit_as_json
 from rag.errors import CitewellError, QuestionError, SourceError
 from rag.schema import Answer, Hit
@@ -24,24 +25,18 @@ from rag.terms import whole
 WIDTH = 100
 
 
+@command
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 done, 1 an expected failure, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    try:
-        settings = load_settings(index=options.index)
-        match options.command:
-            case "ask":
-                return _ask(settings, options)
-            case "batch":
-                return _batch(settings, options.input, options.output)
-            case _:
-                return _search(settings, options)
-    except CitewellError as error:
-        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # `| head` has seen enough
-        sys.stderr.close()
-        return 0
+    settings = load_settings(index=options.index)
+    match options.command:
+        case "ask":
+            return _ask(settings, options)
+        case "batch":
+            return _batch(settings, options.input, options.output)
+        case _:
+            return _search(settings, options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,8 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m rag", description="Answer questions from the library with exact, cited quotations."
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: var/index)")
+    common = index_option()
     filters = argparse.ArgumentParser(add_help=False)
     filters.add_argument("--only", nargs="+", default=[], metavar="SOURCE_ID", help="search these documents only")
     filters.add_argument("--since", type=int, metavar="YEAR", help="search documents of this year or later")
