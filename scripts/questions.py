@@ -2,11 +2,17 @@
 
     python scripts/questions.py build AUTHORING.jsonl OUT.jsonl --bench DIR
     python scripts/questions.py check FILE.jsonl [...] --bench DIR
+    python scripts/questions.py sample FILE.jsonl [...] --bench DIR --out DIR [--documents N --each N --seed N]
+    python scripts/questions.py agree FILE.jsonl [...] --bench DIR --labels LABELS.jsonl
 
 Authors quote the sentences that answer; the repository keeps where they stand: document, offsets (code points in
 the document's text, start inclusive, end exclusive) and the first 16 digits of the sentence's sha256, never the text.
 `build` turns the one into the other, `check` holds kept files against the documents. Both report slips, and leaks: a
 question should not be made of the words of its answer.
+
+`sample` lays out documents with numbered sentences, and questions without their labels, for a second person, who writes
+a line a question: {"id", "answerable", "statements": [numbers]}. `agree` compares: share and Cohen's kappa (1960) for
+"does the document answer it?", and for which sentences do.
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +30,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from ingest.sentences import split_sentences
 from rag.terms import content_words, stem
 
 KINDS = {
@@ -136,6 +144,63 @@ def report(items: list[dict[str, Any]], documents: Documents) -> int:
     return slips
 
 
+def numbered(text: str) -> list[tuple[int, int]]:
+    """Spans of a document's sentences, line by line; the numbers that a second person labels with count from 1."""
+    spans, start = [], 0
+    for line in text.split("\n"):
+        spans += [(start + a, start + b) for a, b in split_sentences(line)]
+        start += len(line) + 1
+    return spans
+
+
+def sample(items: list[dict[str, Any]], documents: Documents, out: Path, many: int, each: int, seed: int) -> None:
+    """Write what a second person needs to label `each` questions on `many` documents, without the labels."""
+    picker = random.Random(seed)
+    chosen = picker.sample(sorted({(item["set"], item["document"]) for item in items}), many)
+    out.mkdir(parents=True, exist_ok=True)
+    asked = []
+    for name, document in chosen:
+        text = documents.text(name, document) or ""
+        lines = [f"[{n}] {text[a:b]}" for n, (a, b) in enumerate(numbered(text), start=1)]
+        (out / f"{document}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        own = [item for item in items if item["document"] == document]
+        for item in picker.sample(own, min(each, len(own))):
+            asked.append({key: item[key] for key in ("id", "document", "history", "question")})
+    (out / "questions.jsonl").write_text("".join(json.dumps(item) + "\n" for item in asked), encoding="utf-8")
+
+
+def agree(items: list[dict[str, Any]], documents: Documents, labels: list[dict[str, Any]]) -> dict[str, float]:
+    """How far a second person's labels go with the first one's."""
+    by_id = {item["id"]: item for item in items}
+    pairs, shared, first, second = [], [], [], []
+    for label in labels:
+        item = by_id[label["id"]]
+        pairs.append((bool(item["answerable"]), bool(label["answerable"])))
+        if pairs[-1] != (True, True):
+            continue
+        spans = numbered(documents.text(item["set"], item["document"]) or "")
+        theirs = [spans[n - 1] for n in label["statements"]]
+        ours = [(place["start"], place["end"]) for place in item["answers"]]
+        hit = [any(a < d and c < b for c, d in ours) for a, b in theirs]
+        found = [any(a < d and c < b for c, d in theirs) for a, b in ours]
+        shared.append(any(hit))
+        first.append(sum(found) / len(found))
+        second.append(sum(hit) / len(hit) if hit else 0.0)
+    same = sum(a is b for a, b in pairs) / len(pairs)
+    yes = [sum(pair[side] for pair in pairs) / len(pairs) for side in (0, 1)]
+    chance = yes[0] * yes[1] + (1 - yes[0]) * (1 - yes[1])
+    count = max(1, len(shared))
+    return {
+        "questions": len(pairs),
+        "answerable: agreement": round(same, 3),
+        "answerable: kappa": round((same - chance) / (1 - chance), 3) if chance < 1 else 1.0,
+        "both say answered": len(shared),
+        "share a sentence": round(sum(shared) / count, 3),
+        "of the first's sentences also the second's": round(sum(first) / count, 3),
+        "of the second's sentences also the first's": round(sum(second) / count, 3),
+    }
+
+
 def read(paths: list[Path]) -> list[dict[str, Any]]:
     """The items of JSON lines files."""
     return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
@@ -144,13 +209,25 @@ def read(paths: list[Path]) -> list[dict[str, Any]]:
 def main(arguments: list[str]) -> int:
     """Build or check; exit code 1 when there are slips."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("build", "check"))
+    parser.add_argument("command", choices=("build", "check", "sample", "agree"))
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--bench", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("var/second"), help="where `sample` writes")
+    parser.add_argument("--documents", type=int, default=7)
+    parser.add_argument("--each", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--labels", type=Path, help="what the second person wrote")
     options = parser.parse_args(arguments)
     documents = Documents(options.bench)
     if options.command == "check":
         return 1 if report(read(options.paths), documents) else 0
+    if options.command == "sample":
+        sample(read(options.paths), documents, options.out, options.documents, options.each, options.seed)
+        return 0
+    if options.command == "agree":
+        for name, value in agree(read(options.paths), documents, read([options.labels])).items():
+            print(f"{name:<45}{value}")
+        return 0
     source, target = options.paths
     items = read([source])
     slips = 0

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from fakes import BRIEFS, ROOT, Opener, hash_assistant, make_settings
+from fakes import BRIEFS, Opener, hash_assistant, make_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from ingest.sync import sync
 from rag.assistant import Assistant
-from rag.encode import MiniLM
+from rag.encode import ShippedEncoder
 from rag.settings import Settings
 
 hypothesis_settings.register_profile(
@@ -52,29 +51,14 @@ def assistant(library: Settings) -> Assistant:
 
 
 @pytest.fixture(scope="session")
-def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with the exported encoder in it; the project's own export is used, or made."""
-    exported = ROOT / "var" / "cache" / "encoder"
-    MiniLM(exported)
-    cache = tmp_path_factory.mktemp("cache")
-    (cache / "encoder").mkdir()
-    for file in exported.iterdir():
-        try:
-            (cache / "encoder" / file.name).hardlink_to(file)
-        except OSError:  # another disk
-            shutil.copy(file, cache / "encoder")
-    return cache
-
-
-@pytest.fixture(scope="session")
-def minilm(encoder_cache: Path) -> MiniLM:
+def shipped() -> ShippedEncoder:
     """The real encoder."""
-    return MiniLM(encoder_cache / "encoder", threads=2)
+    return ShippedEncoder(threads=2)
 
 
 @pytest.fixture(scope="session")
-def real_library(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path, minilm: MiniLM) -> Settings:
+def real_library(tmp_path_factory: pytest.TempPathFactory, shipped: ShippedEncoder) -> Settings:
     """Settings of an index of the tests' briefs that the real encoder wrote. Only to be read."""
-    settings = make_settings(tmp_path_factory.mktemp("real"), cache=encoder_cache)
-    sync([BRIEFS], settings, open_=lambda: minilm)
+    settings = make_settings(tmp_path_factory.mktemp("real"))
+    sync([BRIEFS], settings, open_=lambda: shipped)
     return settings

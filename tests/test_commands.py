@@ -286,7 +286,7 @@ def test_an_index_of_another_encoder_fails_with_a_hint(
 ):
     monkeypatch.setenv("CITEWELL_ENCODER", "somebody/other")
     assert rag(["ask", "why?"]) == 1
-    assert "was written with the encoder `all-MiniLM-L6-v2@" in failure(capsys)
+    assert "was written with the encoder `citewell-minilm@" in failure(capsys)
 
 
 @pytest.mark.encoder
@@ -453,8 +453,8 @@ def test_a_reader_that_has_seen_enough_is_no_failure(library: Settings, tmp_path
 
 
 @pytest.mark.encoder
-def test_from_a_folder_to_an_answer_in_a_terminal(tmp_path: Path, encoder_cache: Path):
-    environment = child_environment(index=tmp_path / "index", cache=encoder_cache, library=tmp_path / "uploads")
+def test_from_a_folder_to_an_answer_in_a_terminal(tmp_path: Path):
+    environment = child_environment(index=tmp_path / "index", cache=tmp_path / "cache", library=tmp_path / "uploads")
 
     def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(python("-m", *arguments), env=environment, cwd=tmp_path, capture_output=True, check=False)

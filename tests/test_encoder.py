@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.remember import VectorMemory
+from rag import weights
 from rag.encode import (
     DIM,
-    WEIGHTS_SHA256,
     Encoder,
-    MiniLM,
+    ShippedEncoder,
     encoder_fingerprint,
-    export_onnx,
     open_encoder,
     unit,
-    weights_folder,
 )
 from rag.errors import EncoderError
 
@@ -30,7 +27,7 @@ TEXTS = ["peer", "How should peers be trained?", "Weekly supervision helps peers
 
 
 def test_the_fingerprint_is_known_without_loading_anything(tmp_path: Path):
-    assert encoder_fingerprint(make_settings(tmp_path)) == f"all-MiniLM-L6-v2@{WEIGHTS_SHA256[:12]}"
+    assert encoder_fingerprint(make_settings(tmp_path)) == f"citewell-minilm@{weights.sha256('encoder.onnx')[:12]}"
     other = make_settings(tmp_path, encoder="somebody/model")
     assert encoder_fingerprint(other) == "sentence-transformers:somebody/model"
 
@@ -40,65 +37,65 @@ def test_rows_are_scaled_to_length_one_and_nothing_stays_nothing():
     assert rows.tolist() == [[pytest.approx(0.6), pytest.approx(0.8)], [0.0, 0.0]]
 
 
-@pytest.mark.encoder
-def test_the_weights_are_the_published_ones():
-    with (weights_folder() / "model.safetensors").open("rb") as file:
-        assert hashlib.file_digest(file, "sha256").hexdigest() == WEIGHTS_SHA256
+@pytest.mark.parametrize("name", sorted(weights.hashes()))
+def test_the_weights_are_the_ones_named_and_small(name: str):
+    path = weights.FOLDER / name
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == weights.sha256(name)
+    assert path.stat().st_size <= 25_000_000
 
 
-@pytest.mark.encoder
 def test_other_weights_are_refused(tmp_path: Path):
-    folder = shutil.copytree(weights_folder(), tmp_path / "model", ignore=shutil.ignore_patterns("*.safetensors"))
-    (folder / "model.safetensors").write_bytes(b"others")
-    with pytest.raises(EncoderError, match="not the published ones: sha256") as caught:
-        export_onnx(folder, tmp_path / "out.onnx")
-    assert "make install" in caught.value.hint
-    assert not (tmp_path / "out.onnx").exists()
+    (tmp_path / "encoder.onnx").write_bytes(b"others")
+    with pytest.raises(EncoderError, match=r"not the ones shipped: .* sha256") as caught:
+        weights.session("encoder.onnx", 1, tmp_path)
+    assert "git checkout" in caught.value.hint
+    with pytest.raises(EncoderError, match="cannot be read"):
+        weights.tokenizer(tmp_path)
 
 
 @pytest.mark.encoder
-def test_vectors_are_of_length_one_and_do_not_depend_on_their_neighbours(minilm: MiniLM):
+def test_vectors_are_of_length_one_and_do_not_depend_on_their_neighbours(shipped: ShippedEncoder):
     texts = TEXTS[:4]
-    together = minilm.encode_passages(texts)
+    together = shipped.encode_passages(texts)
     assert (together.shape, together.dtype) == ((4, DIM), np.float32)
     assert np.linalg.norm(together, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
     for row, text in enumerate(texts):
-        assert float(minilm.encode_passages([text])[0] @ together[row]) > 0.99999
-    assert (minilm.encode_passages(texts) == together).all()
+        assert float(shipped.encode_passages([text])[0] @ together[row]) > 0.99999
+    assert (shipped.encode_passages(texts) == together).all()
 
 
 @pytest.mark.encoder
-def test_what_means_the_same_is_nearer_than_what_does_not(minilm: MiniLM):
-    question, near, far = minilm.encode_questions(
+def test_what_means_the_same_is_nearer_than_what_does_not(shipped: ShippedEncoder):
+    question, near, far = shipped.encode_questions(
         ["how are volunteers taught?", "Helpers were trained in an evening course.", "The bus leaves at noon."]
     )
     assert float(question @ near) > float(question @ far) + 0.2
 
 
 @pytest.mark.encoder
-def test_a_question_longer_than_the_limit_is_not_cut_off(minilm: MiniLM):
+def test_a_question_longer_than_the_limit_is_not_cut_off(shipped: ShippedEncoder):
     long = "peers rest at noon " * 200
-    with_end = minilm.encode_questions([long, long + "and bake bread with their neighbours " * 30])
+    with_end = shipped.encode_questions([long, long + "and bake bread with their neighbours " * 30])
     assert float(with_end[0] @ with_end[1]) < 0.98
     assert np.linalg.norm(with_end, axis=1) == pytest.approx(np.ones(2), abs=1e-5)
 
 
 @pytest.mark.encoder
-def test_questions_and_passages_of_one_length_mean_the_same(minilm: MiniLM):
+def test_questions_and_passages_of_one_length_mean_the_same(shipped: ShippedEncoder):
     for text in TEXTS:
-        if minilm.count_tokens(text) <= minilm.max_tokens:
-            assert float((minilm.encode_questions([text]) @ minilm.encode_passages([text]).T)[0, 0]) > 0.99999
+        if shipped.count_tokens(text) <= shipped.max_tokens:
+            assert float((shipped.encode_questions([text]) @ shipped.encode_passages([text]).T)[0, 0]) > 0.99999
 
 
 @pytest.mark.encoder
-def test_no_texts_are_no_rows(minilm: MiniLM):
-    assert minilm.encode_passages([]).shape == minilm.encode_questions([]).shape == (0, DIM)
+def test_no_texts_are_no_rows(shipped: ShippedEncoder):
+    assert shipped.encode_passages([]).shape == shipped.encode_questions([]).shape == (0, DIM)
 
 
 @pytest.mark.encoder
-def test_the_number_of_threads_changes_nothing(encoder_cache: Path, minilm: MiniLM):
-    one = open_encoder(make_settings(encoder_cache, cache=encoder_cache), threads=1)
-    assert np.allclose(one.encode_passages(TEXTS[:3]), minilm.encode_passages(TEXTS[:3]), atol=1e-5)
+def test_the_number_of_threads_changes_nothing(tmp_path: Path, shipped: ShippedEncoder):
+    one = open_encoder(make_settings(tmp_path), threads=1)
+    assert np.allclose(one.encode_passages(TEXTS[:3]), shipped.encode_passages(TEXTS[:3]), atol=1e-5)
 
 
 # Remembered vectors
@@ -165,16 +162,3 @@ def test_more_texts_than_one_query_takes_are_remembered(tmp_path: Path):
     memory.encode(texts, encoder.encode_passages)
     memory.close()
     assert len(encoder.passages) == 1200
-
-
-@pytest.mark.encoder
-def test_a_damaged_export_is_made_again(tmp_path: Path, minilm: MiniLM):
-    """And an export made here equals the one that the other tests use."""
-    damaged = tmp_path / f"minilm-{WEIGHTS_SHA256[:12]}.onnx"
-    damaged.write_bytes(b"half a model")
-    damaged.with_suffix(".sha256").write_text("0" * 64)
-    made = MiniLM(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        (damaged.name, damaged.with_suffix(".sha256").name)
-    )
-    assert np.allclose(made.encode_passages(TEXTS[:3]), minilm.encode_passages(TEXTS[:3]), atol=1e-5)

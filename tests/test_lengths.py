@@ -12,7 +12,7 @@ from ingest.assemble import assemble
 from ingest.passages import Measure, with_passages
 from ingest.read import read
 from ingest.sync import find
-from rag.encode import MiniLM
+from rag.encode import ShippedEncoder
 from rag.errors import DocumentError
 from rag.index.texts import passage_text, statement_text
 from rag.schema import Document
@@ -96,10 +96,10 @@ def test_long_paragraphs_come_out_in_parts_of_about_the_same_length():
 
 @pytest.mark.encoder
 @pytest.mark.parametrize("source", [s.path.name for s in find(ROOT / "corpus")])
-def test_nothing_of_the_corpus_is_cut_by_the_real_encoder(source: str, minilm: MiniLM):
+def test_nothing_of_the_corpus_is_cut_by_the_real_encoder(source: str, shipped: ShippedEncoder):
     (found,) = [s for s in find(ROOT / "corpus") if s.path.name == source]
     assembled = assemble(found.entry.source_id, read(found.path, found.path.read_bytes()), found.entry.catalogue)
-    measure = Measure(minilm.max_tokens, minilm.count_tokens)
+    measure = Measure(shipped.max_tokens, shipped.count_tokens)
     document = with_passages(assembled, measure)
     assert_exact(document)
     assert_fits(document, measure)
@@ -107,6 +107,6 @@ def test_nothing_of_the_corpus_is_cut_by_the_real_encoder(source: str, minilm: M
 
 
 @pytest.mark.encoder
-def test_the_real_encoder_refuses_a_text_that_it_would_have_to_cut(minilm: MiniLM):
+def test_the_real_encoder_refuses_a_text_that_it_would_have_to_cut(shipped: ShippedEncoder):
     with pytest.raises(ValueError, match="302 tokens, at most 256"):
-        minilm.encode_passages(["peer " * 300])
+        shipped.encode_passages(["peer " * 300])

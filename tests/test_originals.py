@@ -17,7 +17,7 @@ from ingest.structure import REFERENCES, folded
 from ingest.sync import find, sync
 from rag.assistant import Assistant
 from rag.cite import holds
-from rag.encode import MiniLM
+from rag.encode import ShippedEncoder
 from rag.index.reader import LiveIndex
 from rag.markers import find_markers
 
@@ -86,11 +86,11 @@ def test_the_lost_dashes_of_the_review_are_put_back_and_told(originals: dict[str
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path, minilm: MiniLM) -> Assistant:
-    settings = make_settings(tmp_path_factory.mktemp("originals"), cache=encoder_cache)
-    rows = sync([Path(ORIGINALS)], settings, open_=lambda: minilm)
+def assistant(tmp_path_factory: pytest.TempPathFactory, shipped: ShippedEncoder) -> Assistant:
+    settings = make_settings(tmp_path_factory.mktemp("originals"))
+    rows = sync([Path(ORIGINALS)], settings, open_=lambda: shipped)
     assert {row.source_id: row.state for row in rows if row.state != "failed"} == dict.fromkeys(GOLD, "added")
-    return Assistant(LiveIndex(settings.index, minilm.fingerprint), minilm, settings)
+    return Assistant(LiveIndex(settings.index, shipped.fingerprint), shipped, settings)
 
 
 @pytest.mark.encoder

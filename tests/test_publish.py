@@ -297,7 +297,7 @@ def test_an_index_of_another_format_is_told(settings: Settings, briefs: Path):
 
 def test_an_index_of_another_encoder_is_told(library: Settings):
     with pytest.raises(
-        IndexMismatchError, match=r"was written with the encoder `all-MiniLM-L6-v2@.*`; .* `other`"
+        IndexMismatchError, match=r"was written with the encoder `citewell-minilm@.*`; .* `other`"
     ) as caught:
         LiveIndex(library.index, "other").current()
     assert "CITEWELL_ENCODER" in caught.value.hint

@@ -1,0 +1,1 @@
+"""Training of the weights that Citewell ships; `scripts/train_reader.py` runs it."""
