@@ -81,7 +81,7 @@ def pairs_of(tokenizer: Any, question: str, prefix: str, statements: Sequence[st
     ids = [start, *asked, end]
     second = len(ids)
     ids += tokenizer.encode(prefix).ids[1:-1][:PREFIX_TOKENS]
-    spans = []
+    spans: list[tuple[int, int]] = []
     for statement in statements:
         own = tokenizer.encode(statement).ids[1:-1]
         room = TOKENS - 1 - len(ids)

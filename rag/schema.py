@@ -207,6 +207,7 @@ class Citation:
         marker: its number in the answer, from 1.
         quote: `text[char_start:char_end]` of the document, to the character.
         passage: text of the passage that holds the quotation.
+        superseded_by: source ids of documents in the library that replace this one.
     """
 
     marker: int
@@ -222,6 +223,7 @@ class Citation:
     passage_start: int
     studies: tuple[Study, ...] = ()
     cues: tuple[Cue, ...] = ()
+    superseded_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,8 @@ class Answer:
         note: what an abstaining answer says, else empty.
         uncovered: what the library does not answer, in words.
         suggestions: questions that the library does answer.
+        contrasts: pairs of citation markers whose quotations differ on the same point; shown side by side.
+        as_of: how far the evidence reaches, in words ("published 2013 to 2015"), empty when nothing is cited.
         receipt: hash of question, library state, settings and code version.
         generation: name of the published index state that was read.
     """
@@ -255,6 +259,8 @@ class Answer:
     note: str = ""
     uncovered: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    contrasts: tuple[tuple[int, int], ...] = ()
+    as_of: str = ""
     receipt: str = ""
     generation: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)

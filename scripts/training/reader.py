@@ -89,7 +89,7 @@ def chosen_for(group: Group, picker: random.Random) -> list[Candidate]:
     return [*picker.sample(gold, min(2, len(gold))), *first, *rest]
 
 
-def train(groups: Sequence[Group], folder: Path, tokenizer: Any, epochs: int, minutes: float, log: Any) -> Reader:
+def train(groups: Sequence[Group], folder: Path, tokenizer: Any, epochs: int, minutes: float, log: Any) -> Any:
     """Train on the groups; stops after `minutes`, the rate falling to 0 by then or by the last epoch."""
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
