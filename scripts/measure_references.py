@@ -3,7 +3,11 @@
 Each article is printed as Markdown, as a site would save it, with its list in one of three customary forms;
 then it is read, and what is read is compared with what the XML says. Nothing is written.
 
-    python scripts/measure_references.py ../shared/bench/jats [--dashes-lost] [--show FAULTS]
+    python scripts/measure_references.py ../shared/bench/jats [--show FAULTS]
+    python scripts/measure_references.py ../shared/bench/jats --dashes-lost ../shared/bench/library
+
+The second takes the dash out of every range in the same articles as Markdown, with the list put behind them, and
+says how many ranges are restored rightly, wrongly, or left alone.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from ingest.assemble import assemble  # noqa: E402
 from ingest.blocks import clean  # noqa: E402
 from ingest.read import read  # noqa: E402
 from rag.authoryear import surname  # noqa: E402
-from rag.schema import Catalogue, Document, Reference  # noqa: E402
+from rag.schema import Catalogue, Document, Marker, Reference  # noqa: E402
 
 _DASHES = re.compile(r"\s*\]?\s*[-‐‑–—−]\s*\[?\s*")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -239,9 +243,11 @@ def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--dashes-lost", action="store_true", help="take the dash out of every range first")
+    parser.add_argument("--dashes-lost", type=Path, metavar="LIBRARY", help="take the dash out of every range")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="show N faults")
     args = parser.parse_args()
+    if args.dashes_lost:
+        return dashes_lost(args.folder, args.dashes_lost)
     total: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     left = args.show
@@ -285,6 +291,47 @@ def main() -> int:
     print(f"links resolved     {share('links right', 'links')}")
     print(f"markers in place   {share('found in place', 'found')}   (found where no link is: the rest)")
     return 0
+
+
+def dashes_lost(folder: Path, library: Path) -> int:
+    """Print what becomes of ranges without their dash."""
+    total: Counter[str] = Counter()
+    for path in sorted(library.glob("*.md")):
+        listed = folder / f"{path.stem}.xml"
+        if not listed.exists():
+            continue
+        entries = article(listed, "vancouver").entries
+        tail = "\n\n## References\n\n" + "\n".join(f"{n}. {_escaped(entry)}" for n, entry in enumerate(entries, start=1))
+        text = path.read_text(encoding="utf-8")
+        whole = read_article(Article(), text + tail)
+        total["repaired though whole"] += sum(marker.repaired for marker in whole.markers)
+        if whole.marker_style not in ("round", "square"):
+            continue
+        ranges = [m for m in whole.markers if re.search(r"\d\s*[-‐‑–—−]\s*\d", whole.text[m.start : m.end])]
+        for found in {whole.text[m.start : m.end] for m in ranges}:
+            text = text.replace(found, re.sub(r"(?<=\d)\s*[-‐‑–—−]\s*(?=\d)", "", found))
+        lost = read_article(Article(), text + tail)
+        if len(lost.markers) != len(whole.markers):
+            total["articles whose markers do not line up"] += 1
+        by_place = {_place(whole, m): m for m in ranges}
+        for marker in lost.markers:
+            gold = by_place.pop(_place(lost, marker), None)
+            if gold is None:
+                total["repaired though no range"] += marker.repaired
+            elif marker.numbers == gold.numbers:
+                total["restored rightly"] += 1
+            else:
+                total["restored wrongly" if marker.repaired else "left alone"] += 1
+        total["left alone"] += len(by_place)
+    for name in ("restored rightly", "restored wrongly", "left alone", "repaired though no range", "repaired though whole"):
+        print(f"{name:<26}{total[name]:>6}")
+    return 0
+
+
+def _place(document: Document, marker: Marker) -> tuple[str, int]:
+    """What stands before a marker, without digits and dashes: the same with and without lost dashes."""
+    before = re.sub(r"[\d\s‐‑–—−-]", "", document.text[: marker.start])
+    return before[-60:], len(before)
 
 
 def marker_faults(item: Article, document: Document, total: Counter[str]) -> list[str]:
