@@ -6,6 +6,7 @@ written. Nothing changes the text afterwards.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,8 +15,8 @@ from ingest.glossary import find_glossary
 from ingest.references import parse_entry
 from ingest.sentences import split_sentences
 from ingest.structure import Placed, arrange
-from rag.markers import find_markers, marker_style
-from rag.schema import Catalogue, Document, Page, Reference, Section, Statement
+from rag.markers import find_markers, marker_style, repair_by_order
+from rag.schema import Catalogue, Document, Marker, Page, Reference, Section, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,6 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
     catalogue = replace(catalogue, title=title or catalogue.title or source_id)
     references = _references(parts, text)
     body = "\n".join(text[p.start : p.end] for p in parts if p.placed.kind == "body")
-    count = max((reference.number for reference in references), default=0)
-    style = marker_style(body, count)
     document = Document(
         source_id=source_id,
         catalogue=catalogue,
@@ -53,22 +52,42 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
         pages=_pages(parts, len(text)),
         references=references,
         glossary=find_glossary(body),
-        marker_style=style,
+        marker_style=marker_style(body, max((entry.number for entry in references), default=0), references),
     )
-    return Assembled(replace(document, warnings=_warnings(document, body)), parts)
+    document = replace(document, markers=_markers(document, parts))
+    return Assembled(replace(document, warnings=_warnings(document)), parts)
 
 
 def statements_of(part: Part, document: Document) -> list[Statement]:
     """The sentences of a part, each with the entries it credits; inside a list item, those of the item."""
     text = document.text[part.start : part.end]
     known = {reference.number for reference in document.references}
-    markers = list(find_markers(text, document.marker_style, document.last_reference))
+    markers = _inside(document.markers, part.start, part.end)
     statements = []
     for start, end in split_sentences(text):
         whole = part.placed.block.kind == "item"
-        numbers = {n for m in markers if whole or start <= m.start < end for n in m.numbers}
+        here = markers if whole else _inside(markers, part.start + start, part.start + end)
+        numbers = {number for marker in here for number in marker.numbers}
         statements.append(Statement(part.start + start, part.start + end, tuple(sorted(numbers & known))))
     return statements
+
+
+def _inside(markers: Sequence[Marker], start: int, end: int) -> Sequence[Marker]:
+    first = bisect_left(markers, start, key=lambda marker: marker.start)
+    return markers[first : bisect_left(markers, end, key=lambda marker: marker.start)]
+
+
+def _markers(document: Document, parts: Sequence[Part]) -> tuple[Marker, ...]:
+    """The markers of the body, in order."""
+    markers = [
+        replace(marker, start=part.start + marker.start, end=part.start + marker.end)
+        for part in parts
+        if part.placed.kind == "body"
+        for marker in find_markers(
+            document.text[part.start : part.end], document.marker_style, document.last_reference, document.references
+        )
+    ]
+    return tuple(repair_by_order(markers, document.text, document.last_reference))
 
 
 def _write(placed: Sequence[Placed]) -> tuple[str, tuple[Part, ...], tuple[Section, ...]]:
@@ -122,10 +141,9 @@ def _pages(parts: Sequence[Part], length: int) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _warnings(document: Document, body: str) -> tuple[str, ...]:
-    markers = list(find_markers(body, document.marker_style, document.last_reference))
-    lost = [body[m.start : m.end] for m in markers if not m.numbers]
-    repaired = [body[m.start : m.end] for m in markers if m.repaired]
+def _warnings(document: Document) -> tuple[str, ...]:
+    lost = [document.text[m.start : m.end] for m in document.markers if not m.numbers]
+    repaired = [document.text[m.start : m.end] for m in document.markers if m.repaired]
     notes = []
     if lost:
         notes.append(f"{len(lost)} reference marker(s) fit no entry of the list: {', '.join(lost[:5])}")

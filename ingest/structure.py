@@ -28,6 +28,9 @@ MAIN = REFERENCES | {
 }  # fmt: skip
 OF_ABSTRACT = {"objective", "objectives", "aim", "aims", "purpose", "design", "setting", "participants"}
 OF_DISCUSSION = {"limitations", "strengths and limitations", "implications", "future research"}
+_BEFORE_TITLE = {"abstract", "summary", "questions", "question", "prepared by"}
+_NOT_TITLE = re.compile(r"https?://|@|^\w+:\s|\b(?:doi|issn|isbn|volume|vol\.|published|received|copyright|university)\b|©", re.IGNORECASE)
+MAX_TITLE_WORDS = 45
 MIN_PROSE_WORDS = 40  # before the first heading: shorter lines are names and addresses
 
 
@@ -96,9 +99,18 @@ def _title_index(blocks: Sequence[Block], known_title: str) -> int | None:
     if known_title:
         return None
     for index, block in enumerate(blocks[:40]):
+        if _is_prose(block) or (block.kind == "heading" and folded(heading(block.text)) in MAIN - _BEFORE_TITLE):
+            break
         if block.kind == "heading" and block.level is None and len(block.text.split()) >= 4:
             return index
+        if block.kind == "paragraph" and _is_long_title(block.text):
+            return index
     return None
+
+
+def _is_long_title(line: str) -> bool:
+    words = line.split()
+    return 4 <= len(words) <= MAX_TITLE_WORDS and line[-1] not in ".,;:" and not _NOT_TITLE.search(line)
 
 
 def _is_prose(block: Block) -> bool:

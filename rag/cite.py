@@ -67,7 +67,7 @@ def studies(document: Document, numbers: Sequence[int]) -> tuple[Study, ...]:
 def shown(document: Document, quote: str) -> str:
     """A quotation as a sentence of an answer."""
     line = quote.replace("\n• ", " ").replace("\n", " ")
-    text = without_markers(line, document.marker_style, document.last_reference)
+    text = without_markers(line, document.marker_style, document.last_reference, document.references)
     opener = OPENER.match(text)
     if opener and opener.end() < len(text):
         text = text[opener.end() :]

@@ -1,65 +1,73 @@
-"""Reference markers in running text: `(1-3)`, `(5;6)`, `[1,3,4]`, `[13–15]`.
+"""Reference markers in running text: `(1-3)`, `(5;6)`, `[1,3,4]`, `[13–15]`, `[4]-[8]`, `¹²`, `(Hall, 2001)`.
 
-In: text, the style of the document's markers, the length of its reference list. Out: where the markers
-stand and which entries they mean. A document points to its references in one style; brackets of the other
-kind hold counts ("mental health (14)") and stay what they are.
+In: text, the style of the document's markers, the length of its reference list, and for markers that name their
+entry the list itself. Out: where the markers stand and which entries they mean. A document points to its
+references in one style; brackets of another kind hold counts ("mental health (14)") and stay what they are.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from rag.schema import MarkerStyle
+from rag.authoryear import find_named
+from rag.schema import Marker, MarkerStyle, Reference
 
-_NUMBERS = r"\s*\d{1,6}(?:\s*[-–—]\s*\d{1,4})?(?:\s*[,;]\s*\d{1,6}(?:\s*[-–—]\s*\d{1,4})?)*\s*"
+_DASH = r"‐‑–—−\-"
+_RANGE = rf"\d{{1,6}}(?:\s*[{_DASH}]\s*\d{{1,4}})?"
+_NUMBERS = rf"\s*{_RANGE}(?:(?:\s*[,;&]\s*|\s*,?\s+and\s+){_RANGE})*\s*"
+_UP = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
+_RAISED = rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?)\]”’\"'%])){_UP}+(?:\s?[,⁻{_DASH}]?\s?{_UP}+)*"
+_GOES_ON = r"(?=\s\d{1,3}\s|[.,;:)]?(?:\s[^\W\d_a-z]|$)|\s(?:and|but|or|which|that|the|is|are|was|were|to|of|in|for)\b)"
+# A number that lost its raised form in plain text stands right behind a word or its punctuation: "schools.12".
+_FALLEN = (
+    rf"(?:(?<=[^\W\d_]{{2}}[.,;:!?)”’\"'])|(?<=[)%][.,;:])|(?<=[^\W\d_A-Z]{{4}}))"
+    rf"\d{{1,3}}(?:\s?[,{_DASH}]\s?\d{{1,3}}|\s\d{{1,3}}{_GOES_ON})*(?![\w%°]|[.,:]\d|[{_DASH}]\w)"
+)
 _GROUP: dict[MarkerStyle, re.Pattern[str]] = {
     "round": re.compile(rf"\(({_NUMBERS})\)"),
-    "square": re.compile(rf"\[({_NUMBERS})\]"),
+    "square": re.compile(rf"(?<!\d)\[({_NUMBERS}(?:\]\s?[,;{_DASH}]?\s?\[{_NUMBERS})*)\]"),
+    "superscript": re.compile(rf"({_RAISED}|{_FALLEN})"),
 }
-_TOKEN = re.compile(r"(\d+)(?:\s*[-–—]\s*(\d+))?")
+_FIGURE = re.compile(r"\b0|^\s*\d{1,3},\d{3}\s?[‐‑–—−-]\s?\d{1,3},\d{3}\s*$")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_TOKEN = re.compile(rf"(\d+)(?:\s*[{_DASH}]\s*(\d+))?")
 _SPACE_BEFORE_STOP = re.compile(r"\s+([.,;:!?)])")
+STYLES: tuple[MarkerStyle, ...] = ("square", "round", "superscript", "author-year")
+IN_ORDER = 0.9  # share of first mentions that ascend, in a document that numbers its entries as it cites them
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """One group of markers.
-
-    Attributes:
-        start, end: span in the text given, brackets included.
-        numbers: entries meant, ascending; empty when they cannot be told.
-        repaired: True when a range had lost its dash and the list proves what it was.
-    """
-
-    start: int
-    end: int
-    numbers: tuple[int, ...]
-    repaired: bool = False
-
-
-def find_markers(text: str, style: MarkerStyle, count: int) -> Iterator[Marker]:
+def find_markers(text: str, style: MarkerStyle, count: int, references: Sequence[Reference] = ()) -> Iterator[Marker]:
     """Groups of the document's style, in order; `count` is the number of entries in its list."""
     if style == "none":
         return
+    if style == "author-year":
+        yield from (marker for marker in find_named(text, references) if marker.numbers)
+        return
     for match in _GROUP[style].finditer(text):
-        numbers, repaired = resolve(match.group(1), count, counts=style == "round")
-        if style == "round" and not numbers:
+        inside = match.group(1).translate(_LOWERED).replace("[", "").replace("]", "")
+        if _FIGURE.search(inside):
+            continue  # "[0,76–1,46]" is an interval
+        numbers, repaired = resolve(inside, count, counts=style != "square")
+        if style != "square" and not numbers:
             continue  # "(2013)", "(154)": a year or a count
         yield Marker(match.start(), match.end(), numbers, repaired)
 
 
-def marker_style(text: str, count: int) -> MarkerStyle:
-    """In which brackets a document with `count` entries points to them.
+def marker_style(text: str, count: int, references: Sequence[Reference] = ()) -> MarkerStyle:
+    """How a document with `count` entries points to them: in the style that reaches most of them.
 
-    Square brackets seldom hold anything else, round ones often do: square wins unless it is far behind.
+    Square brackets seldom hold anything else, the others often do: square wins unless it is far behind.
     """
-    found = {
-        style: sum(1 for marker in find_markers(text, style, count) if marker.numbers) for style in ("round", "square")
+    reached = {
+        style: len({n for marker in find_markers(text, style, count, references) for n in marker.numbers})
+        for style in STYLES
     }
-    if not count or not any(found.values()):
+    best = max(STYLES, key=lambda style: reached[style])
+    if not count or not reached[best]:
         return "none"
-    return "square" if found["square"] and found["square"] * 2 >= found["round"] else "round"
+    return "square" if reached["square"] and reached["square"] * 2 >= reached[best] else best
 
 
 def resolve(inside: str, count: int, counts: bool = False) -> tuple[tuple[int, ...], bool]:
@@ -70,7 +78,7 @@ def resolve(inside: str, count: int, counts: bool = False) -> tuple[tuple[int, .
     `13` before `8` is 1–3. With `counts`, for brackets that also hold counts and years, a lone number
     and 1900 to 2099 are never parted. Returns ((), False) if any number can be made sense of in no way.
     """
-    tokens = [(int(a), int(b) if b else None) for a, b in _TOKEN.findall(inside)]
+    tokens = [(int(a), _last(a, b) if b else None) for a, b in _TOKEN.findall(inside)]
     spans: list[tuple[int, int]] = []
     repaired = False
     for place, (first, last) in enumerate(tokens):
@@ -95,6 +103,56 @@ def resolve(inside: str, count: int, counts: bool = False) -> tuple[tuple[int, .
     return tuple(sorted({n for a, b in spans for n in range(a, b + 1)})), repaired
 
 
+def repair_by_order(markers: Sequence[Marker], text: str, count: int) -> list[Marker]:
+    """Put back dashes that only the order of citation proves: `68` after 5 is 6–8 where 9 to 67 are cited later.
+
+    Only for a document that numbers its entries in the order in which it cites them, and that has no range left.
+    """
+    if any(re.search(rf"\d\s*[{_DASH}]", text[marker.start : marker.end]) for marker in markers):
+        return list(markers)
+    found = list(markers)
+    for _ in range(len(found)):
+        changed = False
+        reached = 0
+        for place, marker in enumerate(found):
+            if marker.repaired and marker.numbers:
+                reached = max(reached, *marker.numbers)
+                continue
+            later = {n for other in found[place + 1 :] for n in other.numbers}
+            for number in marker.numbers:
+                pair = _by_order(number, reached, count, later, set(marker.numbers))
+                if pair is not None:
+                    numbers = {*marker.numbers} - {number} | set(range(pair[0], pair[1] + 1))
+                    found[place] = replace(marker, numbers=tuple(sorted(numbers)), repaired=True)
+                    changed = True
+                    break
+                reached = max(reached, number)
+            if changed:
+                break
+        if not changed:
+            break
+    return found
+
+
+def _by_order(number: int, reached: int, count: int, later: set[int], beside: set[int]) -> tuple[int, int] | None:
+    if number <= reached + 1:
+        return None
+    digits = str(number)
+    pairs = [(int(digits[:cut]), int(digits[cut:])) for cut in range(1, len(digits)) if digits[cut] != "0"]
+    fits = [(a, b) for a, b in pairs if a == reached + 1 and a < b <= count and b < number]
+    if len(fits) != 1:
+        return None
+    skipped = set(range(fits[0][1] + 1, number)) - beside
+    return fits[0] if skipped and len(skipped & later) >= len(skipped) * IN_ORDER else None
+
+
+def _last(first: str, last: str) -> int:
+    """The end of a range, also of one that leaves out the digits that stay: `112-5`."""
+    return (
+        int(first[: len(first) - len(last)] + last) if int(last) < int(first) and len(last) < len(first) else int(last)
+    )
+
+
 def _partings(number: int, before: int, after: int | None, count: int) -> list[tuple[int, int]]:
     digits = str(number)
     fits = []
@@ -111,9 +169,10 @@ def _least(number: int, count: int) -> int:
     return number if number <= count else int(str(number)[:2]) if int(str(number)[:2]) <= count else count + 1
 
 
-def without_markers(text: str, style: MarkerStyle, count: int) -> str:
-    """The text without its markers, for showing; counts in brackets of the other kind stay."""
-    parts: Sequence[Marker] = [m for m in find_markers(text, style, count) if m.numbers]
+def without_markers(text: str, style: MarkerStyle, count: int, references: Sequence[Reference] = ()) -> str:
+    """The text without its markers, for showing; counts in brackets of another kind stay."""
+    parts: Sequence[Marker] = [m for m in find_markers(text, style, count, references) if m.numbers]
     for marker in reversed(parts):
-        text = text[: marker.start].rstrip() + " " + text[marker.end :].lstrip()
+        gap = "" if style == "superscript" and text[marker.end : marker.end + 1] != "" else " "
+        text = text[: marker.start].rstrip() + (gap or "") + text[marker.end :].lstrip(" " if gap else "")
     return _SPACE_BEFORE_STOP.sub(r"\1", text).strip()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 SectionKind = Literal["front", "body", "references"]
-MarkerStyle = Literal["round", "square", "none"]
+MarkerStyle = Literal["round", "square", "superscript", "author-year", "none"]
 Role = Literal["user", "assistant"]
 
 
@@ -74,8 +74,10 @@ class Reference:
     Attributes:
         number: as the document counts it.
         text: the entry without its number.
-        label: how people call the study: "Creamer 2012".
+        label: how people call the study: "Creamer 2012", "Kemp 2012a" where the entry says so.
         retracted: the entry itself announces a retraction.
+        authors: as printed, surname first; the organisation where no person is named.
+        journal: or the publisher of a book; what is printed behind the title.
     """
 
     number: int
@@ -85,6 +87,27 @@ class Reference:
     label: str
     year: int | None = None
     retracted: bool = False
+    authors: tuple[str, ...] = ()
+    title: str = ""
+    journal: str = ""
+    doi: str = ""
+    pmid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A group of reference markers in running text: `(1-3)`, `[13–15]`, `¹²`, `(Hall, 2001; Lund, 2003)`.
+
+    Attributes:
+        start, end: span, brackets included.
+        numbers: entries meant, ascending; empty when they cannot be told.
+        repaired: True when a range had lost its dash and the list proves what it was.
+    """
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+    repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +149,10 @@ class Document:
 
     Attributes:
         glossary: abbreviations that the document defines for itself, (short, long).
-        marker_style: brackets in which it points to its references.
+        marker_style: how it points to its references.
+        markers: all of the body, with what they mean.
         warnings: what was suspicious while reading, in words.
+        origins: where each field of the catalogue came from, (field, place): ("year", "first page").
     """
 
     source_id: str
@@ -140,6 +165,8 @@ class Document:
     marker_style: MarkerStyle = "none"
     passages: tuple[Passage, ...] = ()
     warnings: tuple[str, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()
 
     @property
     def last_reference(self) -> int:

@@ -18,7 +18,7 @@ ROOMS = ("rag", "ingest", "eval", "pages", "app.py")
 # Inside rag, a module imports only from the layers above its own in this list, or from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "schema"),
-    ("weights",),
+    ("weights", "authoryear"),
     ("settings", "terms", "markers", "commands"),
     ("encode", "demands", "conversation", "mentions", "cite", "contract"),
     ("index",),

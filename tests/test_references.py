@@ -19,7 +19,7 @@ from ingest.references import parse_entry
         ("Moss N. Counts of 2001-2005. Path. 2014;7: 1–12.", "Moss 2014", 2014),
         ("Gruber H. Tools on loan [retracted in 2018]. Spade 2014;1:1-4.", "Gruber 2014", 2014),
         ("van der Berg A, Cole R. Beds. Soil 2012;1:1.", "van der Berg 2012", 2012),
-        ("De Vries K. Beds. Soil 2012a;1:1.", "De Vries 2012", 2012),
+        ("De Vries K. Beds. Soil 2012a;1:1.", "De Vries 2012a", 2012),
         ("O'Neill B. Beds. Soil 2012;1:1.", "O'Neill 2012", 2012),
         ("Smith-Jones AB, Cole R. Beds. Soil 2012;1:1.", "Smith-Jones 2012", 2012),
         ("Öztürk S. Beds. Soil 2012;1:1.", "Öztürk 2012", 2012),

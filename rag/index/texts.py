@@ -53,5 +53,7 @@ def _first_words(text: str, count: int) -> str:
 
 def _plain(document: Document, start: int, end: int) -> str:
     # A row of reference numbers is noise to an encoder, and hides the words beside it.
-    text = without_markers(document.text[start:end], document.marker_style, document.last_reference)
+    text = without_markers(
+        document.text[start:end], document.marker_style, document.last_reference, document.references
+    )
     return expand(text, document.glossary)
