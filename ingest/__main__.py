@@ -1,6 +1,9 @@
 """`python -m ingest`: bring the index in step with folders and files; see what the library holds.
 
 python -m ingest [PATH ...]        default: corpus/
+python -m ingest fetch [SOURCE_ID ...]
+python -m ingest remove SOURCE_ID
+python -m ingest restore SOURCE_ID
 python -m ingest status [--json]
 python -m ingest text SOURCE_ID
 """
@@ -16,13 +19,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ingest.ledger import describe, read_ledger
+from ingest.keep import remove, restore
+from ingest.ledger import Ledger, Run, describe, load_ledger
+from ingest.progress import Progress
 from ingest.sync import sync
 from rag.commands import command, index_option
 from rag.index.layout import Layout
 from rag.settings import Settings, load_settings
 
-COMMANDS = ("sync", "status", "text")
+COMMANDS = ("sync", "fetch", "remove", "restore", "status", "text")
 
 
 @command
@@ -38,6 +43,14 @@ def main(arguments: Sequence[str]) -> int:
             return _status(settings, options.json)
         case "text":
             return _text(settings, options.source_id)
+        case "fetch":
+            return _fetch(settings, options.source_ids, options.folder)
+        case "remove":
+            print(describe(remove(options.source_id, settings, progress=_progress())))
+            return 0
+        case "restore":
+            print(describe(restore(options.source_id, settings, progress=_progress())))
+            return 0
         case _:
             return _sync(settings, options.paths or [Path("corpus")], options.remove_all)
 
@@ -58,6 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     step.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folder or file (default: corpus/)")
     step.add_argument("--remove-all", action="store_true", help="accept that a folder lost all its documents")
+    bring = commands.add_parser(
+        "fetch",
+        parents=[common],
+        help="bring originals from the internet",
+        description="Fetch the originals of digests from their addresses in library.toml, into the folder of uploads.",
+    )
+    bring.add_argument("source_ids", nargs="*", metavar="SOURCE_ID", help="default: all digests with an address")
+    bring.add_argument("--folder", type=Path, default=Path("corpus"), help="whose library.toml (default: corpus/)")
+    for name, help_ in (
+        ("remove", "take a document out, and keep it out"),
+        ("restore", "bring a removed document back"),
+    ):
+        commands.add_parser(name, parents=[common], help=help_).add_argument("source_id", metavar="SOURCE_ID")
     status = commands.add_parser("status", parents=[common], help="what is in the library")
     status.add_argument("--json", action="store_true", help="as JSON")
     text = commands.add_parser("text", parents=[common], help="the text that citation offsets count in")
@@ -65,13 +91,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _sync(settings: Settings, paths: Sequence[Path], remove_all: bool) -> int:
+def _progress() -> Progress:
     started = time.monotonic()
 
-    def progress(note: str) -> None:
+    def told(note: str) -> None:
         print(f"  {time.monotonic() - started:6.1f} s  {note}", file=sys.stderr, flush=True)
 
-    rows = sync(paths, settings, progress=progress, remove_all=remove_all)
+    return told
+
+
+def _sync(settings: Settings, paths: Sequence[Path], remove_all: bool) -> int:
+    rows = sync(paths, settings, progress=_progress(), remove_all=remove_all)
     for row in rows:
         print(describe(row))
     counts = Counter(row.state for row in rows)
@@ -82,18 +112,45 @@ def _sync(settings: Settings, paths: Sequence[Path], remove_all: bool) -> int:
     return 1 if counts["failed"] else 0
 
 
+def _fetch(settings: Settings, source_ids: Sequence[str], folder: Path) -> int:
+    from ingest.fetch import fetch
+
+    outcomes = fetch(folder, source_ids, settings, progress=_progress())
+    for outcome in outcomes:
+        print(f"{'fetched' if outcome.path else 'failed':<10} {outcome.source_id}  {outcome.path or ''}".rstrip())
+        if outcome.why:
+            print(f"           {outcome.why}")
+    if any(outcome.path for outcome in outcomes):
+        print("run `python -m ingest` to put them in their digests' place", file=sys.stderr)
+    return 0 if all(outcome.path for outcome in outcomes) else 1
+
+
 def _status(settings: Settings, as_json: bool) -> int:
     layout = Layout(settings.index)
     generation = layout.published()
-    rows = read_ledger(settings.index)
+    ledger = load_ledger(settings.index)
     if as_json:
-        body = {"generation": generation, "documents": [asdict(row) for row in rows]}
+        body = asdict(ledger) | {"generation": generation}
         print(json.dumps(body, ensure_ascii=False, indent=1))
         return 0
-    for row in rows:
+    rows = [row for row in ledger.documents if not row.withdrawn]
+    for row in ledger.documents:
         print(f"{row.source_id}\n    {row.title}\n    {row.path}\n    {row.date}  {describe(row)}")
+    print(_last_run(ledger))
     print(f"{len(rows)} documents, {sum(row.passages for row in rows)} passages, state {generation}")
     return 0
+
+
+def _last_run(ledger: Ledger) -> str:
+    if not ledger.runs:
+        return "no run is recorded"
+    run: Run = ledger.runs[-1]
+    counts = ", ".join(f"{count} {state}" for state, count in (run.counts or {}).items())
+    return (
+        f"run {run.number} of {run.started}: {run.outcome}"
+        + (f", {counts}" if counts else "")
+        + (f": {run.why}" if run.why else "")
+    )
 
 
 def _text(settings: Settings, source_id: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -72,15 +72,22 @@ class VectorMemory:
         if new:
             vectors = encode(list(new.values())).astype(np.float16)
             known |= dict(zip(new, vectors, strict=True))
-            with self._db:
-                self._db.executemany(
-                    "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
-                    [(key, known[key].tobytes()) for key in new],
-                )
+            self._keep({key: known[key] for key in new})
         rows = np.zeros((len(texts), self._dim), dtype=np.float32)
         for row, key in enumerate(keys):
             rows[row] = known[key]
         return rows
+
+    def _keep(self, vectors: Mapping[bytes, np.ndarray]) -> None:
+        """Remember vectors; where the disk is full or may not be written, that costs time at the next run only."""
+        try:
+            with self._db:
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                    [(key, vector.tobytes()) for key, vector in vectors.items()],
+                )
+        except sqlite3.OperationalError as error:
+            log.warning("vectors cannot be remembered at `%s`: %s", self._path, error)
 
     def _look_up(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         found: dict[bytes, np.ndarray] = {}

@@ -6,41 +6,35 @@ read again; what fails is reported and does not stop the others; nothing is publ
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from ingest.assemble import assemble
-from ingest.ledger import Row, read_ledger, write_ledger
-from ingest.library import NAME, Entry, id_of, read_library
-from ingest.passages import Measure, with_passages
-from ingest.read import read
-from ingest.remember import VectorMemory
-from rag.encode import Encoder, encoder_fingerprint, open_encoder
+from ingest.assemble import Assembled
+from ingest.child import shared_child
+from ingest.embed import Embedder, Open
+from ingest.find import Source, find, look
+from ingest.identify import Item, identify
+from ingest.ledger import Ledger, Row, State, begin_run, end_run, load_ledger, save_ledger
+from ingest.library import Entry
+from ingest.parse import Order
+from ingest.progress import Meter, Progress
+from rag.encode import encoder_fingerprint
 from rag.errors import CitewellError, DocumentError, SourceError
-from rag.index.layout import Fingerprint, Layout
+from rag.index.layout import Layout
 from rag.index.store import read_document
-from rag.index.texts import passage_text, statement_text
-from rag.index.writer import Draft, now, writing
+from rag.index.writer import Draft, now, writing, written
 from rag.schema import Catalogue, Document
 from rag.settings import Settings
 
 # Part of each document's digest: raise it when reading, structure or passages change, and all is read again.
 READING = 5
-log = logging.getLogger(__name__)
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file found, with what is known of it; `named` when its id was given in `library.toml`."""
-
-    path: Path
-    entry: Entry
-    named: bool = False
+AHEAD = 1  # documents parsed in the child while another is embedded
 
 
 def sync(
@@ -48,17 +42,19 @@ def sync(
     settings: Settings,
     *,
     progress: Progress = lambda _: None,
-    open_: Callable[[], Encoder] | None = None,
+    open_: Open | None = None,
     remove_all: bool = False,
 ) -> tuple[Row, ...]:
     """Bring the index in step with `paths` and the folder of uploads; returns the rows of this run.
 
     Documents are removed only if they were last seen under a folder of this call and are gone from it. When the
-    index cannot be used any more (damaged, or of another encoder), the others are read again too.
+    index cannot be used any more (damaged, of another format or encoder), the others are read again too.
+    `progress` gets a line for each step, an `ingest.progress.Note` where the number of documents is known.
     `open_` loads the encoder; it is called only when there is something to embed.
 
-    Raises SourceError for a path that does not exist or a folder that lost all its documents (unless
-    `remove_all`), IndexLockedError when somebody else is writing.
+    Raises SourceError for a path that does not exist, a folder that cannot be read or lost all its documents (unless
+    `remove_all`), IndexLockedError when somebody else is writing, IndexWriteError, EncoderError. Whatever is raised,
+    what was published stays as it was.
     """
     roots = [path.resolve() for path in paths]
     for path, root in zip(paths, roots, strict=True):
@@ -66,115 +62,73 @@ def sync(
             raise SourceError(f"no such folder or file: `{path}`", "check the path; the default is `corpus/`")
     if settings.library.is_dir():
         roots.append(settings.library.resolve())
-    with writing(settings.index):
-        sources: dict[Path, Source] = {}
-        for root in roots:
-            for source in find(root):
-                sources.setdefault(source.path.resolve(), source)
-        before = {row.source_id: row for row in read_ledger(settings.index)}
-        folders = [root for root in roots if root.is_dir()]
-        if not remove_all:
-            _refuse_empty(folders, sources.values(), before)
-        return _Run(settings, progress, open_ or (lambda: open_encoder(settings, threads=2)), before).go(
-            sources, folders
-        )
+    with writing(settings.index), recorded(settings, [str(path) for path in paths]) as ledger:
+        return _Run(settings, progress, open_, ledger).go(roots, remove_all)
 
 
-def find(root: Path) -> Iterator[Source]:
-    """The documents at a path: the file itself, or all files of a folder but hidden ones, sorted."""
-    files = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.is_file())
-    libraries: dict[Path, dict[str, Entry]] = {}
-    for path in files:
-        inside = path.relative_to(root).parts if root.is_dir() else (path.name,)
-        if path.name == NAME or any(part.startswith(".") for part in inside):
-            continue
-        if path.parent not in libraries:
-            libraries[path.parent] = read_library(path.parent)
-        known = libraries[path.parent].get(path.name)
-        yield Source(path, known or Entry(id_of(path), Catalogue(title="")), known is not None)
+@contextlib.contextmanager
+def recorded(settings: Settings, paths: Iterable[str]) -> Iterator[Ledger]:
+    """Note the beginning of a run in the ledger, and a failure of the whole run with its reason.
 
-
-def assign_ids(sources: Mapping[Path, Source], rows: Iterable[Row], folders: Sequence[Path]) -> dict[Path, str]:
-    """The id of each file: the one given in `library.toml`, else the one it has, else one made of its name.
-
-    An id stays with its path while that path's document is in the library: another path that wants it gets a
-    number behind it. Only an id of `library.toml` moves on, when the file that had it has vanished.
+    Gives the ledger with the run in it; whoever succeeds writes the end.
     """
-    owner: dict[str, Path] = {}
-    for row in rows:
-        path = Path(row.path).resolve()
-        source = sources.get(path)
-        if source.entry.source_id == row.source_id or not source.named if source else not _inside(row, folders):
-            owner[row.source_id] = path
-    own = {path: source_id for source_id, path in owner.items()}
-    ids: dict[Path, str] = {}
-    for path, source in sorted(sources.items(), key=lambda item: not item[1].named):
-        wanted = source.entry.source_id if source.named else own.get(path, source.entry.source_id)
-        if source.named and wanted in owner and not owner[wanted].exists():
-            del owner[wanted]
-        number, ids[path] = 1, wanted
-        while owner.setdefault(ids[path], path) != path:
-            number += 1
-            ids[path] = f"{wanted}-{number}"
-    return ids
-
-
-def _inside(row: Row, folders: Sequence[Path]) -> bool:
-    return any(Path(row.path).is_relative_to(folder) for folder in folders)
-
-
-def _refuse_empty(folders: Sequence[Path], sources: Iterable[Source], before: dict[str, Row]) -> None:
-    """A folder that lost all its documents is more often a disk that is not there than a wish."""
-    for folder in folders:
-        had = [row for row in before.values() if _inside(row, [folder])]
-        if had and not any(source.path.is_relative_to(folder) for source in sources):
-            raise SourceError(
-                f"`{folder}` holds no documents any more; {len(had)} came from it. Nothing was changed",
-                "is the disk there? To remove them all, add --remove-all",
-            )
+    ledger = begin_run(load_ledger(settings.index), paths, now())
+    with written(settings.index):
+        save_ledger(settings.index, ledger)
+    try:
+        with written(settings.index):
+            yield ledger
+    except BaseException as error:
+        why = error.message if isinstance(error, CitewellError) else f"{type(error).__name__}: {error}"
+        with contextlib.suppress(OSError):  # a full disk: the run then counts as killed
+            save_ledger(settings.index, end_run(ledger, now(), "stopped", why=why))
+        raise
 
 
 class _Run:
     """One run: reads, embeds and publishes, keeping its rows."""
 
-    def __init__(
-        self, settings: Settings, progress: Progress, open_: Callable[[], Encoder], before: dict[str, Row]
-    ) -> None:
+    def __init__(self, settings: Settings, progress: Progress, open_: Open | None, ledger: Ledger) -> None:
         self._settings = settings
         self._progress = progress
-        self._open = open_
-        self._encoder: Encoder | None = None
-        self._memory: VectorMemory | None = None
+        self._embedder = Embedder(settings, open_, progress)
+        self._ledger = ledger
         self._draft: Draft | None = None
-        self._before = before
         self._rows: dict[str, Row] = {}
-        self._old: Mapping[str, str] = {}  # what the published state holds, if it is of another encoder
+        self._withdrawn: dict[str, Row] = {}
+        self._old: Mapping[str, str] = {}  # what the published state holds, if it is of another encoder or format
 
-    def go(self, sources: dict[Path, Source], folders: Sequence[Path]) -> tuple[Row, ...]:
+    def go(self, roots: Sequence[Path], remove_all: bool) -> tuple[Row, ...]:
         indexed = self._indexed()
+        before = {row.source_id: row for row in self._ledger.documents}
+        folders = [root for root in roots if root.is_dir()]
+        sources = _sources(roots)
+        if not remove_all:
+            _refuse_empty(folders, sources, before.values())
         if indexed is None:
             indexed = {}
-            for row in self._before.values():
-                path = Path(row.path)
-                if not _inside(row, folders) and path.resolve() not in sources:
-                    lost = Source(path, Entry(row.source_id, Catalogue(title="")))
-                    sources[path.resolve()] = next(find(path), lost)
-        ids = assign_ids(sources, self._before.values(), folders)
+            for row in before.values():
+                for place in map(Path, row.all_places):
+                    if place not in sources and not _inside(place, folders) and not row.withdrawn:
+                        sources[place] = _lost_or_found(place, row)
+        most = self._settings.max_file_mb * 1_000_000
+        found = [look(source, most) for source in sources.values()]
+
+        def covered(place: Path) -> bool:
+            return place in sources or _inside(place, folders)
+
+        items, gone = identify(found, before.values(), covered)
         try:
-            for number, (path, source) in enumerate(sources.items(), start=1):
-                self._rows[ids[path]] = self._take(source, ids[path], indexed, f"{number}/{len(sources)}")
-            for row in self._before.values():
-                gone = _inside(row, folders) or Path(row.path).resolve() in sources
-                if row.source_id not in self._rows and gone:
+            self._take_all(items, indexed)
+            for row in gone:
+                if not row.withdrawn:
                     self._rows[row.source_id] = replace(row, state="removed", date=now(), why="", warnings=())
-            self._publish(indexed)
+            left = [row for row in before.values() if row.source_id not in self._rows.keys() | self._withdrawn.keys()]
+            kept = [_still(row, covered) for row in left if row not in gone]
+            self._publish(indexed, [*kept, *self._withdrawn.values()])
         finally:
-            if self._memory is not None:
-                self._memory.close()
-        rows = tuple(self._rows[source_id] for source_id in sorted(self._rows))
-        kept = [row for row in self._before.values() if row.source_id not in self._rows]
-        write_ledger(self._settings.index, [*rows, *kept])
-        return rows
+            self._embedder.close()
+        return tuple(self._rows[source_id] for source_id in sorted(self._rows))
 
     def _indexed(self) -> Mapping[str, str] | None:
         """What the published state holds; None when it is damaged or of another encoder than the settings ask for."""
@@ -183,6 +137,7 @@ class _Run:
         if published is None:
             if layout.current.exists():
                 self._progress("the index is damaged or of another format: it is built again")
+                self._old = layout.documents_of_any_format(layout.pointer())
             return None
         manifest = published[1]
         if manifest.fingerprint.encoder != encoder_fingerprint(self._settings):
@@ -191,115 +146,208 @@ class _Run:
             return None
         return manifest.documents
 
-    def _take(self, source: Source, source_id: str, indexed: Mapping[str, str], place: str) -> Row:
-        before = self._before.get(source_id)
+    def _take_all(self, items: Iterable[Item], indexed: Mapping[str, str]) -> None:
+        """Make the rows of all documents; those that are new or changed are parsed in the child, one ahead."""
+        to_read: list[tuple[Item, str]] = []
+        for item in items:
+            row = self._settled(item, indexed)
+            if row is None:
+                to_read.append((item, self._digest(item)))
+            elif row.withdrawn:
+                self._withdrawn[item.source_id] = row
+            else:
+                self._rows[item.source_id] = row
+        meter = Meter(len(to_read), self._progress)
+        for item, digest, parsing in self._parsed(to_read):
+            meter.reading(item.found.source.path.name)
+            row = self._take(item, digest, parsing, indexed, meter)
+            self._rows[item.source_id] = row
+            meter.done(row.passages if row.state != "failed" else 0)
+
+    def _settled(self, item: Item, indexed: Mapping[str, str]) -> Row | None:
+        """The row of a document that need not be read; None for one that must be."""
+        before, places = item.before, tuple(map(str, item.places))
+        if before is not None and before.withdrawn:
+            return replace(before, path=places[0], places=places, content=item.found.content or before.content)
+        if not item.found.content:
+            return self._failed(item, indexed, item.found.why, "")
+        if before is None or item.source_id not in indexed:
+            return None
+        if not item.elsewhere:
+            if before.digest != self._digest(item):
+                return None
+        elif before.content != item.found.content or not before.digest:
+            return None
+        state: State = "unchanged" if before.path == places[0] else "renamed"
+        date = before.date if state == "unchanged" else now()
+        return replace(
+            before,
+            state=state,
+            path=places[0],
+            places=places,
+            content=item.found.content,
+            object=indexed[item.source_id],
+            date=date,
+            why="",
+            stale=False,
+        )
+
+    def _digest(self, item: Item) -> str:
+        """Hash of all that shapes the document; its own file's name does not."""
+        known = json.dumps([item.source_id, asdict(item.found.source.entry.catalogue)], sort_keys=True)
+        shape = f"{READING} {encoder_fingerprint(self._settings)} {known}\n{item.found.content}"
+        return hashlib.sha256(shape.encode()).hexdigest()
+
+    def _parsed(self, items: Sequence[tuple[Item, str]]) -> Iterator[tuple[Item, str, Future[Assembled]]]:
+        """The documents with what the child makes of them, which goes on while the one before is embedded."""
+        child = shared_child()
+        waiting: deque[tuple[Item, str, Future[Assembled]]] = deque()
+        pool = ThreadPoolExecutor(1)
+        done = False
         try:
-            data = source.path.read_bytes()
-        except OSError as error:
-            return self._failed(source, source_id, before, indexed, f"cannot be opened: {error.strerror}", "")
-        digest = _digest(data, source.entry, self._settings)
-        if before is not None and before.digest == digest and source_id in indexed:
-            return replace(before, state="unchanged", path=str(source.path), why="", stale=False)
+            for item, digest in items:
+                waiting.append((item, digest, pool.submit(child.parse, self._order(item))))
+                if len(waiting) > AHEAD:
+                    yield waiting.popleft()
+            yield from waiting
+            done = True
+        finally:
+            if not done:  # the run was stopped: nobody waits for a file that may take minutes
+                child.stop()
+            pool.shutdown(cancel_futures=True)
+
+    def _order(self, item: Item) -> Order:
+        known = item.found.source
+        settings = self._settings
+        return Order(
+            path=known.path,
+            source_id=item.source_id,
+            catalogue=known.entry.catalogue,
+            content=item.found.content,
+            seconds=settings.max_file_seconds,
+            memory=settings.max_file_memory * 1_000_000,
+            pages=settings.max_file_pages,
+        )
+
+    def _take(
+        self, item: Item, digest: str, parsing: Future[Assembled], indexed: Mapping[str, str], meter: Meter
+    ) -> Row:
         try:
-            self._progress(f"{place}  {source.path.name}: reading")
-            blocks = read(source.path, data)
-            assembled = assemble(source_id, blocks, source.entry.catalogue)
-            encoder = self._ready()
-            document = with_passages(assembled, Measure(encoder.max_tokens, encoder.count_tokens))
-            if not document.passages:
-                raise DocumentError("the file holds no paragraphs that could answer a question", "is it a list?")
-            self._progress(f"{place}  {source.path.name}: embedding {len(document.passages)} passages")
+            document = self._embedder.passages(parsing.result())
+            meter.embedding(item.found.source.path.name, len(document.passages))
             self._embed(document)
         except DocumentError as error:
-            return self._failed(source, source_id, before, indexed, error.message, error.hint)
-        except CitewellError:
-            raise  # the encoder or the index, not this document
-        except Exception as error:  # a slip of ours on one document must not stop the others
-            log.exception("reading %s", source.path)
-            why = f"unexpected {type(error).__name__}: {error}"
-            return self._failed(source, source_id, before, indexed, why, "please report this with the file")
+            return self._failed(item, indexed, error.message, error.hint)
+        places = tuple(map(str, item.places))
         return Row(
-            source_id=source_id,
+            source_id=item.source_id,
             title=document.catalogue.title,
-            path=str(source.path),
+            path=places[0],
             digest=digest,
-            state="changed" if source_id in indexed else "added",
+            state="changed" if item.source_id in indexed else "added",
             passages=len(document.passages),
             pages=len(document.pages),
             date=now(),
             warnings=document.warnings,
+            places=places,
+            content=item.found.content,
+            object=self._drafting().documents[item.source_id],
+            stands_in=document.catalogue.digest,
         )
 
-    def _failed(
-        self, source: Source, source_id: str, before: Row | None, indexed: Mapping[str, str], why: str, hint: str
-    ) -> Row:
-        known = before or Row(source_id, source.path.stem, "", "", "failed")
+    def _failed(self, item: Item, indexed: Mapping[str, str], why: str, hint: str) -> Row:
+        path, places = item.found.source.path, tuple(map(str, item.places))
+        known = item.before or Row(item.source_id, path.stem, "", "", "failed")
         return replace(
             known,
-            path=str(source.path),
+            path=places[0],
+            places=places,
             state="failed",
             digest="",
+            content=item.found.content,
             date=now(),
             why=f"{why}; {hint}" if hint else why,
-            stale=source_id in indexed or self._kept(source_id),
+            stale=item.source_id in indexed or self._kept(item.source_id),
             warnings=(),
         )
 
     def _kept(self, source_id: str) -> bool:
-        """Embed the last good version, which another encoder embedded; False when there is none that can be."""
+        """Embed the last good version, of another encoder or format; False when there is none that can be."""
         try:
             document = read_document(Layout(self._settings.index), self._old[source_id])
         except (KeyError, OSError, ValueError):  # not there, or damaged
             return False
-        encoder = self._ready()
-        if any(encoder.count_tokens(passage_text(document, p)) > encoder.max_tokens for p in document.passages):
+        if not self._embedder.takes(document):
             return False
         self._embed(document)
         return True
 
-    def _ready(self) -> Encoder:
-        if self._encoder is None:
-            self._progress("loading the encoder (the first time it is prepared, which takes some ten seconds)")
-            self._encoder = self._open()
-        return self._encoder
-
     def _embed(self, document: Document) -> None:
-        encoder = self._ready()
-        if self._memory is None:
-            path = self._settings.cache / "vectors.sqlite"
-            self._memory = VectorMemory(path, encoder.fingerprint, encoder.dim)
-        passages = [passage_text(document, passage) for passage in document.passages]
-        statements = [
-            statement_text(document, statement) for passage in document.passages for statement in passage.statements
-        ]
-        rows = self._memory.encode([*passages, *statements], encoder.encode_passages)
-        self._drafting().put(document, rows[: len(passages)], rows[len(passages) :])
+        self._drafting().put(document, *self._embedder.vectors(document))
 
     def _drafting(self) -> Draft:
         if self._draft is None:
-            encoder = self._ready()
-            fingerprint = Fingerprint(encoder.fingerprint, encoder.dim, encoder.max_tokens)
-            self._draft = Draft(self._settings.index, fingerprint)
+            self._draft = Draft(self._settings.index, self._embedder.fingerprint)
         return self._draft
 
-    def _publish(self, indexed: Mapping[str, str]) -> None:
+    def _publish(self, indexed: Mapping[str, str], others: Sequence[Row]) -> None:
+        """Publish the new state with its ledger; `others` are the rows of documents that this run left alone."""
         removed = [row.source_id for row in self._rows.values() if row.state == "removed"]
-        unknown = sorted(indexed.keys() - self._rows.keys() - self._before.keys())
-        if unknown:  # the ledger was lost, or a run was killed before it wrote it
+        unknown = sorted(indexed.keys() - self._rows.keys() - {row.source_id for row in others})
+        if unknown:  # the ledger was lost, and the generation's own with it
             self._progress(f"left out, as nobody knows where their files are: {', '.join(unknown)}")
             removed += unknown
-        if self._draft is None and not any(source_id in indexed for source_id in removed):
-            return
-        if self._draft is None:
+        removed += [row.source_id for row in others if row.withdrawn and row.source_id in indexed]
+        generation = self._ledger.generation
+        if self._draft is None and any(source_id in indexed for source_id in removed):
             layout = Layout(self._settings.index)
             self._draft = Draft(self._settings.index, layout.manifest(layout.published()).fingerprint)
-        for source_id in removed:
-            self._draft.drop(source_id)
-        self._progress("publishing")
-        self._draft.publish()
+        if self._draft is not None:
+            for source_id in removed:
+                self._draft.drop(source_id)
+            generation = self._draft.name
+        kept = [row for row in self._rows.values() if row.state != "removed"]
+        ended = replace(
+            end_run(self._ledger, now(), "done", list(self._rows.values()), generation),
+            generation=generation or Layout(self._settings.index).pointer(),
+            documents=(*kept, *others),
+        )
+        if self._draft is not None:
+            self._progress("publishing")
+            self._draft.publish(ended.to_json(), [row.object for row in others if row.withdrawn])
+        save_ledger(self._settings.index, ended)
 
 
-def _digest(data: bytes, entry: Entry, settings: Settings) -> str:
-    known = json.dumps(asdict(entry), sort_keys=True)
-    shape = f"{READING} {encoder_fingerprint(settings)} {known}\n"
-    return hashlib.sha256(shape.encode() + data).hexdigest()
+def _sources(roots: Iterable[Path]) -> dict[Path, Source]:
+    sources: dict[Path, Source] = {}
+    for root in roots:
+        for source in find(root):
+            sources.setdefault(source.path.resolve(), source)
+    return sources
+
+
+def _lost_or_found(place: Path, row: Row) -> Source:
+    lost = Source(place, Entry(row.source_id, Catalogue(title="")))
+    return next(find(place), lost) if place.is_file() else lost
+
+
+def _inside(place: Path, folders: Iterable[Path]) -> bool:
+    return any(place.is_relative_to(folder) for folder in folders)
+
+
+def _refuse_empty(folders: Sequence[Path], sources: Iterable[Path], before: Iterable[Row]) -> None:
+    """A folder that lost all its documents is more often a disk that is not there than a wish."""
+    rows = [row for row in before if not row.withdrawn]
+    for folder in folders:
+        had = [row for row in rows if any(_inside(Path(place), [folder]) for place in row.all_places)]
+        if had and not any(_inside(place, [folder]) for place in sources):
+            raise SourceError(
+                f"`{folder}` holds no documents any more; {len(had)} came from it. Nothing was changed",
+                "is the disk there? To remove them all, add --remove-all",
+            )
+
+
+def _still(row: Row, covered: Callable[[Path], bool]) -> Row:
+    """A row of a document that was left alone, without its places that have vanished."""
+    places = tuple(place for place in row.all_places if not covered(Path(place)))
+    return replace(row, path=places[0], places=places) if places else row

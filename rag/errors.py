@@ -6,9 +6,11 @@
       IndexMissingError               there is no published index in that folder
       IndexMismatchError              the index was written by another encoder or format
       IndexLockedError                somebody else is writing to the index
+      IndexWriteError                 the index cannot be written: a full disk, or no right to
       DocumentError                   a file could not be read as a document
       SourceError                     a folder, file or document id that does not exist
-      EncoderError                    the encoder's weights are absent, or not the ones we know
+      FetchError                      an original cannot be fetched from its address
+      EncoderError                    the encoder's weights are absent, not the ones we know, or it fails
 
 A bug is never a CitewellError: it stays a ValueError or an assertion, with its traceback.
 """
@@ -45,12 +47,20 @@ class IndexLockedError(CitewellError):
     """Somebody else is writing to the index."""
 
 
+class IndexWriteError(CitewellError):
+    """The index cannot be written: a full disk, or no right to."""
+
+
 class DocumentError(CitewellError):
     """A file could not be read as a document."""
 
 
 class SourceError(CitewellError):
     """A folder, a file or a document id that does not exist."""
+
+
+class FetchError(CitewellError):
+    """An original cannot be fetched from its address."""
 
 
 class EncoderError(CitewellError):

@@ -8,17 +8,19 @@ and figures that meaning blurs. The weights were measured (docs/quality.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rag.encode import Vectors
 from rag.index.reader import Index
-from rag.schema import Hit
+from rag.schema import Document, Hit, Passage
 from rag.terms import content_words
 
 CANDIDATES = 100  # from each of the two searches
+SAME = 0.5  # of an old passage's score: a newer document with such a passage speaks of the same thing
+_Row = tuple[float, str, Document, Passage, float, float, Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Weights:
     statement: float = 0.6
     words: float = 0.4
     part: float = 0.2
+    superseded: float = 0.2  # taken from what a newer document of the library replaces
 
 
 WEIGHTS = Weights()
@@ -57,7 +60,7 @@ def retrieve(
     # A share of what a passage with all the question's words would score: a lone common word weighs little,
     # where a share of the best passage's score would make it weigh as much as a full match.
     possible = index.best_word_score(terms)
-    found = []
+    found: list[_Row] = []
     for passage_id, cosine in meaning.items():
         document, passage = index.passage(passage_id)
         statements = index.statement_vectors(passage) @ vector
@@ -70,6 +73,7 @@ def retrieve(
             + (weights.part if part else 0.0)
         )
         found.append((round(score, 4), passage_id, document, passage, cosine, words, statements))
+    found = _behind(found, index.superseded, weights.superseded)
     # Ties go by id, so that the same index gives the same order.
     found.sort(key=lambda row: (-row[0], row[1]))
     return tuple(
@@ -84,3 +88,20 @@ def retrieve(
         )
         for rank, (score, _, document, passage, cosine, words, statements) in enumerate(found[:limit], start=1)
     )
+
+
+def _behind(found: list[_Row], superseded: Mapping[str, tuple[str, ...]], less: float) -> list[_Row]:
+    """What a newer document replaces scores less, and less than the newer one where that speaks of it as well."""
+    if not superseded:
+        return found
+    best: dict[str, float] = {}
+    for score, _, _, passage, *_ in found:
+        best[passage.source_id] = max(score, best.get(passage.source_id, 0.0))
+    rows = []
+    for score, passage_id, document, passage, cosine, words, statements in found:
+        newer = superseded.get(passage.source_id, ())
+        if newer:
+            limit = max(best.get(source_id, 0.0) for source_id in newer)
+            score = round(min(score - less, limit - 1e-4 if limit >= SAME * score else score), 4)
+        rows.append((score, passage_id, document, passage, cosine, words, statements))
+    return rows

@@ -18,9 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ingest.assemble import assemble  # noqa: E402
+from ingest.find import find  # noqa: E402
 from ingest.read import read  # noqa: E402
 from ingest.structure import folded  # noqa: E402
-from ingest.sync import find  # noqa: E402
 from rag.markers import find_markers  # noqa: E402
 from rag.schema import Document  # noqa: E402
 

@@ -14,9 +14,9 @@ from eval.gold import Gold, locate
 from eval.score import Result, score
 from eval.wordings import parse_wordings
 from ingest.assemble import assemble
+from ingest.find import find
 from ingest.passages import Measure, with_passages
 from ingest.read import read
-from ingest.sync import find
 from rag.errors import SourceError
 from rag.schema import Answer, Citation, Document, Hit, Passage, Sentence, Statement, Turn
 

@@ -30,6 +30,7 @@ from rag.terms import content_words, stem
 
 ROOT = Path(__file__).resolve().parent.parent
 BRIEFS = Path(__file__).parent / "briefs"
+PATIENCE = 60.0  # seconds that a busy machine may take to open a new state
 DIM = 2048  # so large that two words seldom fall together
 ORIGINALS = os.environ.get("CITEWELL_ORIGINALS", "")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -100,7 +101,7 @@ def make_settings(folder: Path, **values: object) -> Settings:
 def hash_assistant(settings: Settings) -> Assistant:
     """An assistant over an index that a `HashEncoder` wrote."""
     encoder = HashEncoder(settings)
-    return Assistant(LiveIndex(settings.index, encoder.fingerprint), encoder, settings)
+    return Assistant(LiveIndex(settings.index, encoder.fingerprint, PATIENCE), encoder, settings)
 
 
 def copy_briefs(folder: Path) -> Path:

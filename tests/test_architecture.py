@@ -189,5 +189,5 @@ def test_asking_a_question_loads_neither_torch_nor_the_page_nor_llamaindex(real_
     environment = child_environment(index=real_library.index, cache=real_library.cache, library=real_library.library)
     child = subprocess.run(python("-c", ASKED), env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
     found = set(child.stderr.split())
-    assert {"chromadb", "onnxruntime"} <= found
+    assert "onnxruntime" in found
     assert not found & {"torch", "transformers", "sentence_transformers", "streamlit", "llama_index", "pypdf", "onnx"}

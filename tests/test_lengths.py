@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.assemble import assemble
+from ingest.find import find
 from ingest.passages import Measure, with_passages
 from ingest.read import read
-from ingest.sync import find
 from rag.encode import ShippedEncoder
 from rag.errors import DocumentError
 from rag.index.texts import passage_text, statement_text

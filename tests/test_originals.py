@@ -11,10 +11,11 @@ import pytest
 from fakes import ORIGINALS, assert_exact, count_tokens, make_settings
 
 from ingest.assemble import Assembled, assemble
+from ingest.find import find
 from ingest.passages import Measure, with_passages
 from ingest.read import read
 from ingest.structure import REFERENCES, folded
-from ingest.sync import find, sync
+from ingest.sync import sync
 from rag.assistant import Assistant
 from rag.cite import holds
 from rag.encode import ShippedEncoder

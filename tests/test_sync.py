@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from fakes import BRIEFS, Opener, copy_briefs, hash_assistant, make_pdf, make_settings, write_files
 
+from ingest.find import find
 from ingest.ledger import Row, describe, read_ledger
-from ingest.sync import find, sync
+from ingest.sync import sync
 from rag.contract import answer_as_json
 from rag.errors import SourceError
 from rag.index.layout import Layout
@@ -103,7 +104,7 @@ def test_a_moved_document_is_the_same_document(settings: Settings, folder: Path)
     run(settings, folder)
     (folder / "sub").mkdir()
     (folder / "a.md").rename(folder / "sub" / "a.md")
-    assert run(settings, folder) == {"a": "unchanged", "b": "unchanged"}
+    assert run(settings, folder) == {"a": "renamed", "b": "unchanged"}
     (row, _) = read_ledger(settings.index)
     assert Path(row.path) == folder / "sub" / "a.md"
 
@@ -118,6 +119,82 @@ def test_what_is_known_of_a_document_is_part_of_it(settings: Settings, folder: P
 def test_hidden_files_and_the_catalogue_itself_are_no_documents(folder: Path):
     write_files(folder, {".hidden.md": A, ".git/x.md": A, "sub/c.md": C, "library.toml": ""})
     assert [source.path.name for source in find(folder)] == ["a.md", "b.md", "c.md"]
+
+
+def test_a_renamed_document_keeps_its_id_and_is_not_read_again(settings: Settings, folder: Path, opener: Opener):
+    run(settings, folder)
+    before = published(settings)
+    (folder / "a.md").rename(folder / "other.md")
+    assert run(settings, folder, opener=opener) == {"a": "renamed", "b": "unchanged"}
+    assert run(settings, folder, opener=opener) == {"a": "unchanged", "b": "unchanged"}
+    assert (published(settings), opener.opened) == (before, [])
+    (folder / "other.md").write_text(A.replace("noon", "midnight"))
+    assert run(settings, folder) == {"a": "changed", "b": "unchanged"}
+
+
+def test_a_document_that_moves_to_another_folder_is_the_same_document(settings: Settings, folder: Path, tmp_path: Path):
+    other = write_files(tmp_path / "other", {"c.md": C})
+    run(settings, folder)
+    (folder / "a.md").rename(other / "moved.md")
+    assert run(settings, other) == {"a": "renamed", "c": "added"}
+    assert run(settings, folder) == {"b": "unchanged"}
+    assert held(settings) == {"a", "b", "c"}
+
+
+def test_a_renamed_file_in_whose_place_another_is_put_is_told_from_it(settings: Settings, folder: Path):
+    """An id stays with its path; the old content in a new place is a new document."""
+    run(settings, folder)
+    (folder / "a.md").rename(folder / "old.md")
+    (folder / "a.md").write_text(C)
+    assert run(settings, folder) == {"a": "changed", "b": "unchanged", "old": "added"}
+    assert "bread" in text_of(settings, "a")
+    assert "noon" in text_of(settings, "old")
+
+
+# The same document twice
+
+
+def test_the_same_document_twice_is_one_document_with_two_places(settings: Settings, folder: Path):
+    write_files(folder, {"sub/copy.md": A})
+    for state in ("added", "unchanged"):
+        assert run(settings, folder) == {"a": state, "b": state}
+    (row, _) = read_ledger(settings.index)
+    assert [Path(place) for place in row.places] == [folder / "a.md", folder / "sub" / "copy.md"]
+    assert f"also at {folder / 'sub' / 'copy.md'}" in describe(row)
+
+
+def test_a_copy_keeps_the_document_when_the_first_file_goes(settings: Settings, folder: Path, opener: Opener):
+    write_files(folder, {"sub/copy.md": A})
+    run(settings, folder)
+    (folder / "a.md").unlink()
+    assert run(settings, folder, opener=opener) == {"a": "renamed", "b": "unchanged"}
+    (folder / "sub" / "copy.md").unlink()
+    assert run(settings, folder, opener=opener) == {"a": "removed", "b": "unchanged"}
+    assert opener.opened == []
+
+
+def test_a_copy_that_changes_is_a_document_of_its_own(settings: Settings, folder: Path):
+    write_files(folder, {"sub/copy.md": A})
+    run(settings, folder)
+    write_files(folder, {"sub/copy.md": C})
+    assert run(settings, folder) == {"a": "unchanged", "b": "unchanged", "copy": "added"}
+    assert len(read_ledger(settings.index)[0].places) == 1
+
+
+def test_a_copy_in_another_folder_is_a_place_of_the_document(settings: Settings, folder: Path, tmp_path: Path):
+    run(settings, folder)
+    write_files(settings.library, {"upload.md": A})
+    other = write_files(tmp_path / "other", {"c.md": C})
+    assert run(settings, other) == {"a": "unchanged", "c": "added"}
+    assert len(read_ledger(settings.index)[0].places) == 2
+    (folder / "a.md").unlink()
+    assert run(settings, folder) == {"a": "renamed", "b": "unchanged"}
+    assert held(settings) == {"a", "b", "c"}
+
+
+def test_what_the_catalogue_calls_two_documents_stays_two(settings: Settings, folder: Path):
+    write_files(folder, {"c.md": A, "library.toml": CATALOGUE.format("x", "a.md") + CATALOGUE.format("y", "c.md")})
+    assert run(settings, folder) == {"b": "added", "x": "added", "y": "added"}
 
 
 # What is removed, and what never is
@@ -171,10 +248,22 @@ def test_a_folder_whose_only_document_was_named_alone_is_not_emptied_unasked(set
     assert run(settings, folder, remove_all=True) == {"a": "removed"}
 
 
-def test_a_lost_ledger_is_put_right_by_the_next_run(settings: Settings, folder: Path, opener: Opener):
+def test_a_lost_ledger_is_taken_from_the_generation(settings: Settings, folder: Path, opener: Opener):
     """Lost, or never written because the run was killed just after publishing."""
     run(settings, folder)
     (settings.index / "library.json").unlink()
+    (folder / "a.md").unlink()
+    assert run(settings, folder, opener=opener) == {"a": "removed", "b": "unchanged"}
+    assert opener.opened == []
+    assert held(settings) == {"b"}
+
+
+def test_a_ledger_that_is_lost_everywhere_is_put_right_by_the_next_run(
+    settings: Settings, folder: Path, opener: Opener
+):
+    run(settings, folder)
+    for path in settings.index.rglob("library.json"):
+        path.unlink()
     (folder / "a.md").unlink()
     notes: list[str] = []
     sync([folder], settings, open_=opener, progress=notes.append)
@@ -325,7 +414,7 @@ def test_an_id_of_the_catalogue_moves_with_a_file_that_is_renamed(settings: Sett
     run(settings, folder)
     (folder / "a.md").rename(folder / "new.md")
     write_files(folder, {"library.toml": CATALOGUE.format("x", "new.md")})
-    assert run(settings, folder / "new.md") == {"x": "unchanged"}
+    assert run(settings, folder / "new.md") == {"x": "renamed"}
     assert run(settings, folder) == {"b": "unchanged", "x": "unchanged"}
     assert held(settings) == {"b", "x"}
 
@@ -410,7 +499,7 @@ def test_another_document_makes_another_index(settings: Settings, folder: Path):
 
 
 def test_passages_that_score_the_same_come_in_the_order_of_their_ids(settings: Settings, tmp_path: Path):
-    folder = write_files(tmp_path / "corpus", {"z.md": A, "m.md": A, "a.md": A})
+    folder = write_files(tmp_path / "corpus", {"z.md": A, "m.md": A + " ", "a.md": A + "  "})
     for name in ("z.md", "a.md", "m.md"):
         run(settings, folder / name)
     hits = hash_assistant(settings).search("when do peers rest?")

@@ -1,11 +1,11 @@
 """Where things lie in an index folder, and which state is published. See docs/index-format.md.
 
     CURRENT                     one line: the name of the published generation
-    library.json                what the last runs saw: a row a document (`ingest.ledger`)
+    library.json                what the runs did: a row a document, and the runs (`ingest.ledger`)
     writer.lock, writer.json    who is writing
     objects/<hash>.json .f16    a parsed document; vectors of its passages, then statements. Never changed, shared by
                                 all generations that hold it
-    generations/<name>/         manifest.json, passages.sqlite, chroma/. Never changed after publishing
+    generations/<name>/         manifest.json, library.json, passages.sqlite, chroma/. Never changed after publishing
 
 A generation's name is a hash of what it holds, so the same library has the same name everywhere.
 """
@@ -90,15 +90,22 @@ class Layout:
         """The vectors of a document: float16, a row a passage, then a row a statement, in order."""
         return self.root / "objects" / f"{digest}.f16"
 
-    def published(self) -> str:
-        """Name of the published generation; raises IndexMissingError when there is none."""
+    def pointer(self) -> str:
+        """Name of the published generation, or "" when there is none."""
         try:
             return self.current.read_text(encoding="utf-8").strip()
-        except OSError:
+        except (OSError, ValueError):
+            return ""
+
+    def published(self) -> str:
+        """Name of the published generation; raises IndexMissingError when there is none."""
+        name = self.pointer()
+        if not name:
             raise IndexMissingError(
                 f"no index at `{self.root}`",
                 "build it with `python -m ingest`, or name another folder (--index, CITEWELL_INDEX)",
-            ) from None
+            )
+        return name
 
     def readable(self) -> tuple[str, Manifest] | None:
         """Name and manifest of what is published, or None when there is nothing whole that this version can read."""
@@ -110,6 +117,14 @@ class Layout:
         parts = [self.generation(name) / "passages.sqlite", self.generation(name) / "chroma"]
         parts += [path(digest) for digest in manifest.documents.values() for path in (self.object, self.vectors)]
         return (name, manifest) if all(part.exists() for part in parts) else None
+
+    def documents_of_any_format(self, name: str) -> Mapping[str, str]:
+        """What a generation holds, as far as it says so, whatever its format; empty when nothing can be told."""
+        try:
+            documents = json.loads((self.generation(name) / "manifest.json").read_text(encoding="utf-8"))["documents"]
+            return {str(source_id): str(digest) for source_id, digest in documents.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
 
     def damaged(self, what: str) -> IndexMissingError:
         """The error for an index of which a part is lost or cannot be read."""
@@ -137,8 +152,12 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Write a file in one step: after a crash there is the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except OSError:
+        partial.unlink(missing_ok=True)  # a full disk has better use for the room
+        raise

@@ -1,32 +1,41 @@
 """A published index, read only. In: a folder. Out: passages by meaning, by words, by id; documents.
 
 `Index` is one generation and never changes. `LiveIndex` hands out the newest one, opening it when the
-pointer has moved, so that a running page sees new documents without a restart.
+pointer has moved, so that a running page sees new documents without a restart, and is not kept waiting.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from functools import cached_property, lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from rag.encode import Vectors
 from rag.errors import IndexMismatchError, SourceError
 from rag.index.chroma import PassageVectors
+from rag.index.exact import EXACT, ExactVectors, read_exact
 from rag.index.layout import Fingerprint, Layout
 from rag.index.store import CATALOGUE, read_document, read_vectors
+from rag.index.succession import resolve, superseded_by
 from rag.index.words import WordIndex
 from rag.schema import Catalogue, Document, Passage
 
 DOCUMENTS_KEPT = 2048  # parsed documents held in memory
+PATIENCE = 1.0  # seconds that a question waits for a new state; then the one before answers
 
 
 class Index:
     """One published generation."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Open a generation; raises IndexMissingError or IndexMismatchError."""
+    def __init__(self, folder: Path, name: str, exact: int = EXACT) -> None:
+        """Open a generation; raises IndexMissingError or IndexMismatchError.
+
+        Up to `exact` passages their vectors are compared one by one, beyond that found by Chroma.
+        """
         self._layout = Layout(folder)
         self.name = name
         manifest = self._layout.manifest(name)
@@ -35,7 +44,7 @@ class Index:
         if not (self._layout.generation(name) / "passages.sqlite").exists():
             raise self._layout.damaged("its passages are lost")
         self._words = WordIndex(self._layout.generation(name) / "passages.sqlite")
-        self._vectors = PassageVectors(self._layout.generation(name) / "chroma")
+        self._exact = exact
         self.document = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_document)
         self._statements = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_statements)
 
@@ -51,8 +60,14 @@ class Index:
 
     @cached_property
     def catalogues(self) -> Mapping[str, Catalogue]:
-        """What is known of each document, by source id, sorted."""
-        return {source_id: CATALOGUE.validate_json(known) for source_id, known in self._words.catalogues().items()}
+        """What is known of each document, by source id, sorted; `supersedes` holds the ids of what it replaces."""
+        known = {source_id: CATALOGUE.validate_json(known) for source_id, known in self._words.catalogues().items()}
+        return resolve(known)
+
+    @cached_property
+    def superseded(self) -> Mapping[str, tuple[str, ...]]:
+        """For each document that was replaced, the ids of those that replace it."""
+        return superseded_by(self.catalogues)
 
     def by_meaning(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Cosine of the nearest passages, by id."""
@@ -90,10 +105,25 @@ class Index:
         first = firsts[passage.id]
         return rows[first : first + len(passage.statements)]
 
+    def warm(self) -> None:
+        """Read what a first question would have to read."""
+        self.by_meaning(np.ones(self.fingerprint.dim, dtype=np.float32), 1)
+        _ = self.count, self.superseded
+
     def close(self) -> None:
         """Release the files."""
         self._words.close()
-        self._vectors.close()
+        if "_vectors" in self.__dict__:
+            self._vectors.close()
+
+    @cached_property
+    def _vectors(self) -> PassageVectors | ExactVectors:
+        if self.count > self._exact:
+            return PassageVectors(self._layout.generation(self.name) / "chroma")
+        try:
+            return read_exact(self._layout, self._objects, self._words.ids(), self.fingerprint.dim)
+        except (OSError, ValueError, KeyError) as error:
+            raise self._layout.damaged("vectors of its passages are lost") from error
 
     def _read_document(self, source_id: str) -> Document:
         digest = self._objects.get(source_id)
@@ -119,28 +149,66 @@ class Index:
 class LiveIndex:
     """The newest published state of a folder; opened again when a new one is published."""
 
-    def __init__(self, folder: Path, encoder: str) -> None:
-        """`encoder` is the fingerprint of the encoder that questions will be embedded with."""
+    def __init__(self, folder: Path, encoder: str, patience: float = PATIENCE) -> None:
+        """`encoder` is the fingerprint of the encoder that questions will be embedded with.
+
+        A question waits `patience` seconds for a new state to be opened.
+        """
         self._layout = Layout(folder)
         self._encoder = encoder
+        self._patience = patience
         self._lock = threading.Lock()
         self._index: Index | None = None
+        self._opening: tuple[str, Future[Index]] | None = None
 
     def current(self) -> Index:
-        """The newest state. Raises IndexMissingError, or IndexMismatchError for another encoder's index.
+        """The newest state that is open. Raises IndexMissingError, or IndexMismatchError for another encoder's index.
 
-        The state before is not closed here: a question in another thread may still be reading it, and it is
-        released with its last reader.
+        A new state is opened beside the one before, which goes on answering should that take long. The one before
+        is not closed here: a question in another thread may still be reading it; its last reader releases it.
         """
         with self._lock:
             name = self._layout.published()
-            if self._index is None or self._index.name != name:
-                written_by = self._layout.manifest(name).fingerprint.encoder
-                if written_by != self._encoder:
-                    raise IndexMismatchError(
-                        f"the index at `{self._layout.root}` was written with the encoder `{written_by}`; "
-                        f"the settings ask for `{self._encoder}`",
-                        "run `python -m ingest` to embed the library again, or set CITEWELL_ENCODER back",
-                    )
-                self._index = Index(self._layout.root, name)
-            return self._index
+            if self._index is not None and self._index.name == name:
+                return self._index
+            self._check(name)
+            first = self._opening is None or self._opening[0] != name
+            if first:
+                self._opening = (name, self._open(name))
+            assert self._opening is not None
+            before, opening = self._index, self._opening[1]
+        try:
+            index = opening.result(None if before is None else self._patience if first else 0)
+        except TimeoutError:
+            assert before is not None
+            return before
+        except Exception:
+            with self._lock:
+                self._opening = None  # it may be built again under the same name
+            raise
+        with self._lock:
+            self._index, self._opening = index, None
+        return index
+
+    def _check(self, name: str) -> None:
+        written_by = self._layout.manifest(name).fingerprint.encoder
+        if written_by != self._encoder:
+            raise IndexMismatchError(
+                f"the index at `{self._layout.root}` was written with the encoder `{written_by}`; "
+                f"the settings ask for `{self._encoder}`",
+                "run `python -m ingest` to embed the library again, or set CITEWELL_ENCODER back",
+            )
+
+    def _open(self, name: str) -> Future[Index]:
+        future: Future[Index] = Future()
+
+        def opened() -> None:
+            try:
+                index = Index(self._layout.root, name)
+                index.warm()
+                future.set_result(index)
+            except Exception as error:  # told to whoever asks
+                future.set_exception(error)
+
+        threading.Thread(target=opened, name="citewell-open", daemon=True).start()
+        return future

@@ -32,12 +32,21 @@ def write_object(
     if (passages.shape, statements.shape) != expected:
         raise ValueError(f"{passages.shape} and {statements.shape} vectors, expected {expected}")
     data = _adapter().dump_json(document)
-    digest = hashlib.sha256(repr(fingerprint).encode() + b"\n" + data).hexdigest()[:32]
+    digest = _digest(fingerprint, data)
     if not layout.object(digest).exists():
         rows = np.concatenate([passages, statements]).astype(np.float16)
         write_atomically(layout.vectors(digest), rows.tobytes())
         write_atomically(layout.object(digest), data)
     return digest
+
+
+def kept(layout: Layout, fingerprint: Fingerprint, digest: str) -> bool:
+    """Whether a document and its vectors are kept under a hash, whole and of this fingerprint."""
+    try:
+        data = layout.object(digest).read_bytes()
+        return _digest(fingerprint, data) == digest and layout.vectors(digest).exists()
+    except OSError:
+        return False
 
 
 def read_document(layout: Layout, digest: str) -> Document:
@@ -53,3 +62,7 @@ def read_vectors(layout: Layout, digest: str, document: Document, dim: int) -> t
 
 def _statements(document: Document) -> int:
     return sum(len(passage.statements) for passage in document.passages)
+
+
+def _digest(fingerprint: Fingerprint, data: bytes) -> str:
+    return hashlib.sha256(repr(fingerprint).encode() + b"\n" + data).hexdigest()[:32]

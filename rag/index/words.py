@@ -19,6 +19,7 @@ _WORD = re.compile(r"\w+")
 # Weight of title, headings, body, studies in the word score.
 FIELD_WEIGHTS = (0.5, 1.0, 1.0, 0.5)
 K1 = 1.2  # fixed in FTS5
+FAILURES = (sqlite3.Error,)  # what is raised when the file cannot be read or written
 _SCHEMA = """
 CREATE TABLE documents(source_id TEXT PRIMARY KEY, catalogue TEXT);
 CREATE TABLE passages(row INTEGER PRIMARY KEY, id TEXT UNIQUE, source_id TEXT, ordinal INTEGER);
@@ -127,6 +128,13 @@ class WordIndex:
         if row is None:
             raise KeyError(passage_id)
         return str(row[0]), int(row[1])
+
+    def ids(self) -> dict[str, list[str]]:
+        """The ids of each document's passages, in their order, by source id."""
+        found: dict[str, list[str]] = {}
+        for source_id, id_ in self._db.execute("SELECT source_id, id FROM passages ORDER BY source_id, ordinal"):
+            found.setdefault(source_id, []).append(id_)
+        return found
 
     def passages_with(self, stem: str) -> int:
         """In how many passages a stemmed word stands."""
