@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("index",),
     ("retrieve", "select", "reader"),
     ("judge",),
+    ("compose",),
     ("catalogue",),
     ("assistant",),
     ("llamaindex", "__main__"),
