@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.cite import cite, shown
+from rag.cues import cues
 from rag.judge import Verdict
 from rag.schema import Answer, Catalogue, Citation, Hit, Sentence
 from rag.select import Choice
@@ -38,18 +39,21 @@ def compose(
             note=CANNOT_ANSWER,
             uncovered=verdict.missing,
         )
-    citations = tuple(
-        replace(
-            cite(choice.document, choice.passage, choice.statements, marker),
-            superseded_by=superseded_by(choice.document.source_id, catalogues),
-        )
-        for marker, choice in enumerate(choices, start=1)
-    )
+    citations = tuple(_citation(choice, marker, catalogues) for marker, choice in enumerate(choices, start=1))
     sentences = tuple(
         Sentence(citation.quote if choice.as_printed else shown(choice.document, citation.quote), (citation.marker,))
         for choice, citation in zip(choices, citations, strict=True)
     )
     return Answer(question, understood, False, sentences, citations, tuple(hits), as_of=as_of(citations))
+
+
+def _citation(choice: Choice, marker: int, catalogues: Mapping[str, Catalogue]) -> Citation:
+    citation = cite(choice.document, choice.passage, choice.statements, marker)
+    return replace(
+        citation,
+        cues=() if choice.as_printed else cues(citation.quote),
+        superseded_by=superseded_by(citation.source_id, catalogues),
+    )
 
 
 def superseded_by(source_id: str, catalogues: Mapping[str, Catalogue]) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ ROOMS = ("rag", "ingest", "eval", "pages", "app.py")
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "schema"),
     ("weights",),
-    ("settings", "terms", "markers", "commands"),
-    ("encode", "demands", "conversation", "mentions", "cite", "contract"),
+    ("settings", "terms", "markers", "commands", "places"),
+    ("encode", "demands", "conversation", "mentions", "cite", "contract", "cues"),
     ("index",),
     ("retrieve", "select", "reader"),
     ("judge",),
