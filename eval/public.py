@@ -14,7 +14,7 @@ from typing import Any
 from eval.throwaway import Progress
 from rag.settings import Settings, load_settings
 
-COMMANDS = ("retrieval", "answerable", "rewrites")
+COMMANDS = ("retrieval", "answerable", "rewrites", "cues")
 THREADS = 2
 
 
@@ -38,6 +38,11 @@ def add_commands(commands: Any) -> None:
     command = commands.add_parser("rewrites", parents=[common, limited], help="stand-alone questions on a public set")
     command.add_argument("file", type=Path, metavar="FILE.jsonl", help="conversations with a human rewrite")
     command.set_defaults(public=_rewrites)
+    command = commands.add_parser("cues", help="evidence cues against labels made by hand")
+    command.add_argument(
+        "folders", type=Path, nargs="+", metavar="DIR", help="folders that hold the documents labelled"
+    )
+    command.set_defaults(public=_cues)
 
 
 def _retrieval(options: argparse.Namespace, progress: Progress) -> Iterator[str]:
@@ -59,6 +64,12 @@ def _rewrites(options: argparse.Namespace, progress: Progress) -> Iterator[str]:
     from eval.rewrites import rewrites
 
     return rewrites(options.file.resolve(), options.split, options.limit, progress)
+
+
+def _cues(options: argparse.Namespace, progress: Progress) -> Iterator[str]:
+    from eval.cues import measure
+
+    return measure(options.folders)
 
 
 def _encoder(settings: Settings) -> Any:

@@ -1,6 +1,6 @@
 """The assistant: a question in, an `Answer` out. It wires the other modules and decides nothing of its own.
 
-conversation → retrieve → select → judge → cite. The library on disk may change while it runs: each question
+conversation → retrieve → select → judge → compose. The library on disk may change while it runs: each question
 is answered from the newest published state, wholly.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.catalogue import about_library
-from rag.cite import cite, shown
+from rag.compose import compose
 from rag.conversation import background, standalone
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
@@ -22,12 +22,11 @@ from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
 from rag.mentions import Mention, mentioned
 from rag.retrieve import retrieve
-from rag.schema import Answer, Catalogue, Document, Hit, Sentence, Turn
+from rag.schema import Answer, Catalogue, Document, Hit, Turn
 from rag.select import Choice, select
 from rag.settings import Settings
 from rag.terms import whole
 
-CANNOT_ANSWER = "The library does not answer this."
 HITS = 12
 BACKGROUND = 0.3  # share of the question before, where it is not sure that it belongs
 VERSION = "0.1.0"
@@ -86,7 +85,7 @@ class Assistant:
         else:
             choices, verdict = of_library.choices, of_library.verdict
             hits = _led_by(choices, hits)
-        answer = _answer(question, understood, hits, choices, verdict)
+        answer = compose(question, understood, hits, choices, verdict, index.catalogues)
         receipt = self._receipt(question, history, sources, limit, index)
         ended = time.perf_counter()
         return replace(
@@ -156,29 +155,6 @@ def open_assistant(settings: Settings) -> Assistant:
     library = LiveIndex(settings.index, encoder_fingerprint(settings))
     library.current()
     return Assistant(library, open_encoder(settings), settings)
-
-
-def _answer(question: str, understood: str, hits: Sequence[Hit], choices: Sequence[Choice], verdict: Verdict) -> Answer:
-    if not verdict.answered:
-        return Answer(
-            question=question,
-            standalone_question=understood,
-            abstained=True,
-            sentences=(),
-            citations=(),
-            hits=tuple(hits),
-            note=CANNOT_ANSWER,
-            uncovered=verdict.missing,
-        )
-    citations = tuple(
-        cite(choice.document, choice.passage, choice.statements, marker)
-        for marker, choice in enumerate(choices, start=1)
-    )
-    sentences = tuple(
-        Sentence(citation.quote if choice.as_printed else shown(choice.document, citation.quote), (citation.marker,))
-        for choice, citation in zip(choices, citations, strict=True)
-    )
-    return Answer(question, understood, False, sentences, citations, tuple(hits))
 
 
 def _led_by(choices: Sequence[Choice], hits: Sequence[Hit]) -> tuple[Hit, ...]:

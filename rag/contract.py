@@ -22,13 +22,22 @@ def answer_as_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
         "abstained": answer.abstained,
         "answer": answer.text,
         "sentences": [
-            {"text": s.text, "citations": list(s.citations), **({"generated": True} if s.generated else {})}
+            {
+                "text": s.text,
+                "citations": list(s.citations),
+                "point": s.point,
+                **({"generated": True} if s.generated else {}),
+            }
             for s in answer.sentences
         ],
         "citations": [citation_as_json(citation) for citation in answer.citations],
         "passages": [hit_as_json(hit) for hit in answer.hits],
         "uncovered": list(answer.uncovered),
         "suggestions": list(answer.suggestions),
+        "contrasts": [list(pair) for pair in answer.contrasts],
+        "layout": answer.layout,
+        "lead": answer.lead,
+        "as_of": answer.as_of,
         "receipt": answer.receipt,
         "generation": answer.generation,
         "timings_ms": dict(answer.timings_ms),
@@ -50,6 +59,7 @@ def citation_as_json(citation: Citation) -> dict[str, Any]:
         "passage": citation.passage,
         "studies": [asdict(study) for study in citation.studies],
         "cues": [asdict(cue) for cue in citation.cues],
+        "superseded_by": list(citation.superseded_by),
     }
 
 

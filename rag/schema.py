@@ -14,6 +14,7 @@ from typing import Literal
 SectionKind = Literal["front", "body", "references"]
 MarkerStyle = Literal["round", "square", "superscript", "author-year", "none"]
 Role = Literal["user", "assistant"]
+Layout = Literal["prose", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,11 +256,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer as shown, with the markers of its citations."""
+    """A sentence of an answer as shown, with the markers of its citations.
+
+    Attributes:
+        generated: worded by a language model from the quotations cited.
+        point: number of the point that it makes, from 0, the most direct one; sentences on one point stand together.
+    """
 
     text: str
     citations: tuple[int, ...]
     generated: bool = False
+    point: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +279,8 @@ class Answer:
         uncovered: what the library does not answer, in words.
         suggestions: questions that the library does answer.
         contrasts: pairs of citation markers whose quotations differ on the same point; shown side by side.
+        layout: "list" when the question asks for several things, each sentence then being an item.
+        lead: what a question for a figure or a study asks for, in the first sentence's words or as its study's label.
         as_of: how far the evidence reaches, in words ("published 2013 to 2015"), empty when nothing is cited.
         receipt: hash of question, library state, settings and code version.
         generation: name of the published index state that was read.
@@ -287,6 +296,8 @@ class Answer:
     uncovered: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     contrasts: tuple[tuple[int, int], ...] = ()
+    layout: Layout = "prose"
+    lead: str = ""
     as_of: str = ""
     receipt: str = ""
     generation: str = ""

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.sync import sync
-from rag.assistant import CANNOT_ANSWER, Assistant
+from rag.assistant import Assistant
 from rag.cite import cite, holds, shown
+from rag.compose import CANNOT_ANSWER
 from rag.contract import answer_as_json
 from rag.errors import QuestionError, SourceError
 from rag.index.reader import LiveIndex

@@ -70,6 +70,10 @@ ANSWER = {
     "passages": list,
     "uncovered": list,
     "suggestions": list,
+    "contrasts": list,
+    "layout": str,
+    "lead": str,
+    "as_of": str,
     "receipt": str,
     "generation": str,
     "timings_ms": dict,
@@ -87,6 +91,7 @@ CITATION = {
     "passage": str,
     "studies": list,
     "cues": list,
+    "superseded_by": list,
 }
 STUDY = {"label": str, "number": int, "reference": str, "retracted": bool}
 PASSAGE = {
@@ -123,7 +128,7 @@ def test_an_answer_as_json_has_the_fields_of_the_contract(real: Settings, capsys
     assert any(citation["studies"] for citation in body["citations"])
     for passage in body["passages"]:
         assert_fields(passage, PASSAGE)
-    assert all(set(sentence) == {"text", "citations"} for sentence in body["sentences"])
+    assert all(set(sentence) == {"text", "citations", "point"} for sentence in body["sentences"])
     assert body["question"] == body["standalone_question"] == LEARNED
     assert body["abstained"] is False
     assert body["answer"].startswith("Garden volunteers learned pruning, listening and first aid")
