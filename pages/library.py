@@ -191,7 +191,7 @@ def draw_job(house: House) -> None:
         brought = [row for row in job.rows if str(Path(row.path).resolve()) in job.paths or row.state == "failed"]
         if brought:
             show(f'<h2>Done</h2><ul class="cw-rows" role="status">{"".join(map(verdict_html, brought))}</ul>')
-        st.button("Good", on_click=house.intake.put_away, key="put-away")
+        st.button("Close", on_click=house.intake.put_away, key="put-away")
 
 
 @st.fragment(run_every=POLL)
