@@ -5,16 +5,19 @@ PYTHON ?= python3
 SETUP = $(PYTHON) scripts/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check index eval install clean
+.PHONY: help app test browser-test check index eval install clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
 
 app: ## set up, index corpus/ and open the page on localhost
 	@$(SETUP) app $(ARGS)
 
 test: ## set up and run all tests
 	@$(SETUP) test $(ARGS)
+
+browser-test: ## set up and go through the page in Chromium (installed on Debian if need be)
+	@$(SETUP) browser-test $(ARGS)
 
 check: ## set up and run the linter, the formatter's check and the type checker
 	@$(SETUP) check

@@ -1,33 +1,51 @@
-"""Where Streamlit starts: `streamlit run app.py`. Opens the library once and hands it to the pages.
+"""Where Streamlit starts: `streamlit run app.py`. Opens the house once and leads to the pages.
 
-Pages are named here, not found: Streamlit would take every module of `pages/` for one.
+Pages are named here, not found: Streamlit would take every module of `pages/` for one. The first page does not wait
+for the others' imports.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from pages import ask
+from pages.house import House, draw_head, dress, open_house
 from rag import load_settings
 
-if TYPE_CHECKING:
-    from rag.assistant import Assistant
 
-
-@st.cache_resource(show_spinner="Opening the library …")
-def assistant() -> Assistant:
-    """The assistant over the index that the settings name, opened once for all visitors."""
-    import rag.assistant
-
-    return rag.assistant.open_assistant(load_settings())
+@st.cache_resource(show_spinner=False)
+def house() -> House:
+    """What is behind the pages, for all visitors."""
+    return open_house(load_settings())
 
 
 def ask_page() -> None:
     """Ask: the first page."""
-    ask.page(assistant)
+    ask.page(house())
+
+
+def library_page() -> None:
+    """Library: the documents."""
+    from pages import library
+
+    library.page(house())
+
+
+def kept_page() -> None:
+    """What is kept of people's questions."""
+    from pages import kept
+
+    kept.page(house())
 
 
 if __name__ == "__main__":
-    st.navigation([st.Page(ask_page, title="Ask", default=True)], position="hidden").run()
+    dress()
+    pages = [
+        st.Page(ask_page, title="Ask", url_path="ask", default=True),
+        st.Page(library_page, title="Library", url_path="library"),
+        st.Page(kept_page, title="What is kept", url_path="kept"),
+    ]
+    page = st.navigation(pages, position="hidden")
+    draw_head(pages)
+    page.run()
+    house().opening.begin()  # after the first page has been drawn

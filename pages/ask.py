@@ -1,217 +1,188 @@
 """Ask: type a question, read an answer made of quotations, open each quotation in its place.
 
-In: what `rag.assistant` returns. Out: a Streamlit page (`streamlit run app.py`). It decides nothing: what
-is answered, cited or left unanswered comes from the assistant. Text of documents and questions reaches the
-page through `pages.markup` only. Tests call `page` with a stand-in for the assistant.
+In: the house. Out: a Streamlit page. It decides nothing: what is answered, cited or left unanswered comes from the
+assistant. Text of documents and questions reaches the page through `pages.markup` and its like only.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from concurrent.futures import wait
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.markup import (
-    answer_text,
-    digest_html,
-    documents_html,
-    esc,
-    evidence_html,
-    label,
-    names_apart,
-    place,
+from pages.answer_markup import (
+    answer_html,
+    contrasts_html,
+    copy_html,
+    nearest_html,
+    quotations_html,
     sources_html,
-    titled,
 )
-from rag import Answer, CitewellError, Turn
-from rag.schema import Catalogue, Hit
+from pages.conversation import (
+    LONGER,
+    SHORTER,
+    Exchange,
+    ask,
+    ask_again,
+    ask_typed,
+    close_evidence,
+    history,
+    open_citation,
+    opened,
+    start_over,
+    turns,
+)
+from pages.evidence_markup import panel_html
+from pages.filters import EVERYTHING, Filter
+from pages.hands import hands
+from pages.house import UNEXPECTED, House, Library, draw_problem, show
+from pages.markup import esc, label, names_apart, question_id
+from pages.rating import draw_rating
+from rag import Answer, CitewellError
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from rag.assistant import Assistant
 
-HERE = Path(__file__).parent
-EXAMPLES = (
-    "How should peers be trained?",
-    "Does being a peer worker harm people's own health?",
-    "What is known about paying peers?",
-    "How many peer workers does a clinic need?",
-)
 NEAREST = 3  # passages offered when there is no answer
-UNEXPECTED = ("Something went wrong", "Try again. The terminal in which the page was started says more.")
-NOTICE = """<p class="cw-small"><b>Evidence, not medical advice.</b></p>
-<p class="cw-small">Your questions stay on this machine; they are kept only while this page is open.</p>"""
-# Brings what a click asked for into view and moves the focus there, where it can take it.
-LOOK = """<script>/* click {click} */ {{
-const goals = {selectors}.map((selector) => document.querySelector(selector));
-goals[0]?.focus({{preventScroll: true}});
-goals.forEach((goal) => goal?.scrollIntoView({{block: "{block}"}}));
-}}</script>"""
-Library = Mapping[str, Catalogue]
+POLL = 0.5  # seconds between looks whether the library is open
+TICK = 0.25  # seconds between words of progress
 log = logging.getLogger("citewell.page")
 
 
-class Exchange(TypedDict):
-    """A question and what became of it; with neither answer nor problem it still waits."""
-
-    question: str
-    only: tuple[str, ...]
-    answer: Answer | None
-    problem: tuple[str, str] | None
+# Before the first question
 
 
-# State and what clicks do to it
+def draw_start(house: House, library: Library | None) -> None:
+    """What this is, and questions to begin with that the library answers."""
+    show(
+        '<div class="cw-hero"><h1>What does the evidence say?</h1><p class="cw-lead">Ask in plain words. Every '
+        "sentence of the answer is a quotation that you can open in its place; what the library does not answer, "
+        "it says so.</p></div>"
+    )
+    examples = house.opening.examples(library) if library else None
+    with st.container(key="examples"):
+        if examples is None:
+            show('<p class="cw-small cw-progress" role="status">Opening the library …</p>')
+            watch(house)
+        elif examples:
+            show("<h2>Questions to begin with</h2>")
+            for question in examples:
+                st.button(label(question), on_click=ask, args=(question,))
+    show(
+        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this machine and '
+        "are kept only while this page is open.</p>"
+    )
 
 
-def turns() -> list[Exchange]:
-    """The conversation so far, kept only while the page is open."""
-    exchanges: list[Exchange] = st.session_state.setdefault("turns", [])
-    return exchanges
+@st.fragment(run_every=POLL)
+def watch(house: House) -> None:
+    """Draw the page again as soon as the library is open and the first questions are tried."""
+    try:
+        assistant = house.opening.assistant()
+        ready = assistant is not None and house.opening.examples(assistant.catalogue()) is not None
+    except Exception:
+        ready = True  # the page says what is in the way
+    if ready:
+        st.rerun()
 
 
-def ask(question: str) -> None:
-    """Store a question; the run that follows answers it."""
-    if question.strip():
-        only = tuple(st.session_state.get("only", ()))
-        turns().append({"question": question.strip(), "only": only, "answer": None, "problem": None})
-        look_at(f"#question-{len(turns()) - 1}", block="start")
+# Which documents are asked
 
 
-def ask_typed() -> None:
-    """Store the question that stands in the input."""
-    ask(st.session_state["typed"] or "")
+def choose() -> None:
+    """Keep the filter as it stands in its fields, which vanish with their page."""
+    chosen = [st.session_state.get(f"filter-{name}") for name in ("only", "kinds", "since", "until")]
+    st.session_state["filter"] = Filter(tuple(chosen[0] or ()), tuple(chosen[1] or ()), chosen[2], chosen[3])
 
 
-def try_again(exchange: Exchange) -> None:
-    """Let a question that failed wait for its answer once more."""
-    exchange["problem"] = None
+def clear_filter() -> None:
+    """Ask all documents again."""
+    for name in ("only", "kinds"):
+        st.session_state[f"filter-{name}"] = []
+    for name in ("since", "until"):
+        st.session_state[f"filter-{name}"] = None
+    choose()
 
 
-def look_at(*selectors: str, block: str = "nearest") -> None:
-    """Have the next run bring parts of the page into view and put the focus on the first of them."""
-    click = st.session_state.get("look", (0,))[0] + 1
-    st.session_state["look"] = (click, selectors, block)
-
-
-def open_citation(number: int, marker: int) -> None:
-    """Open the evidence of a citation of turn `number`."""
-    st.session_state["open"] = (number, marker)
-    look_at("#cw-evidence", "mark")
-
-
-def step_to(number: int, marker: int) -> None:
-    """Go on to another citation; the focus stays on the button."""
-    st.session_state["open"] = (number, marker)
-    look_at("mark")
-
-
-def close_evidence(number: int, marker: int) -> None:
-    """Close the evidence and go back to the citation that it was opened from."""
-    st.session_state.pop("open", None)
-    look_at(f"[class*='st-key-cite-{number}-{marker}-'] button")
-
-
-def start_over() -> None:
-    """Forget the conversation; the choice of documents stays."""
-    for name in ("turns", "open", "look"):
-        st.session_state.pop(name, None)
-
-
-# Drawing
-
-
-def show(markup: str) -> None:
-    """Draw HTML whose text was escaped by the caller."""
-    st.html(f'<div class="cw">{markup}</div>')
-
-
-def draw_library(library: Library) -> None:
-    """Sidebar: new conversation, which documents to search, what there is."""
-    with st.sidebar:
-        st.button("New conversation", on_click=start_over, width="stretch", icon=":material/add:")
-        show("<h2>Library</h2>")
+def draw_filter(library: Library) -> None:
+    """The fields of the filter, behind a button that says what is chosen."""
+    chosen: Filter = st.session_state.get("filter", EVERYTHING)
+    words = chosen.words(library) if chosen else "all documents"
+    with st.popover(label(f"Asking {words}"), key="filter-button", icon=":material/filter_list:"):
         names = names_apart(library)
+        keep = {
+            "only": [id_ for id_ in chosen.only if id_ in library],
+            "kinds": list(chosen.kinds),
+            "since": chosen.since,
+            "until": chosen.until,
+        }
+        for name, value in keep.items():
+            st.session_state.setdefault(f"filter-{name}", value)
         st.multiselect(
-            "Search only in",
+            "Documents",
             list(library),
             format_func=lambda source_id: names.get(source_id, source_id),
-            key="only",
+            key="filter-only",
             placeholder="All documents",
             select_all=False,
+            on_change=choose,
         )
-        with st.expander(f"Documents ({len(library)})", expanded=len(library) <= 8):
-            show(documents_html(library.values()))
-        show(NOTICE)
+        kinds = sorted({entry.kind for entry in library.values() if entry.kind} | set(chosen.kinds))
+        if kinds:
+            st.pills("Kinds", kinds, selection_mode="multi", key="filter-kinds", on_change=choose, format_func=label)
+        years = sorted({e.year for e in library.values() if e.year} | {y for y in (chosen.since, chosen.until) if y})
+        with st.container(horizontal=True):
+            for name, title in (("since", "From year"), ("until", "To year")):
+                st.selectbox(title, years, index=None, key=f"filter-{name}", on_change=choose, placeholder="Any")
+        st.button("Ask all documents", on_click=clear_filter, disabled=not chosen, type="tertiary")
 
 
-def draw_examples(where: DeltaGenerator) -> None:
-    """Before the first question: some to begin with."""
-    with where:
-        show("<h2>Questions to begin with</h2>")
-        for question in EXAMPLES:
-            st.button(question, on_click=ask, args=(question,))
+# Answers
 
 
-def draw_problem(message: str, hint: str) -> None:
-    """What went wrong and what to do about it."""
-    lines = "".join(f"<p>{esc(line[:1].upper() + line[1:])}</p>" for line in (message, hint))
-    show(f'<div class="cw-problem" role="alert">{lines}</div>')
-
-
-def draw_sentences(number: int, answer: Answer) -> None:
-    """The sentences, each followed by its citations as small buttons that speak their source."""
-    cited = {citation.marker: citation for citation in answer.citations}
-    for position, sentence in enumerate(answer.sentences):
-        with st.container(key=f"sentence-{number}-{position}"):
-            show(esc(sentence.text))
-            for marker in sentence.citations:
-                citation = cited[marker]
-                name = f"{titled(citation.title, citation.year)}, {place(citation.section, citation.page)}"
+def draw_understood(number: int, exchange: Exchange, answer: Answer) -> None:
+    """The question as it was understood, with the way back to the reader's own words."""
+    with st.container(key=f"understood-{number}", horizontal=True, vertical_alignment="center", gap="small"):
+        if exchange.alone:
+            show('<p class="cw-small">Taken as it stands, without the conversation before.</p>')
+            if number:
                 st.button(
-                    f"Citation **{marker}**: {label(name)}",
-                    key=f"cite-{number}-{marker}-{position}",
-                    on_click=open_citation,
-                    args=(number, marker),
+                    "Undo",
+                    key=f"undo-{number}",
+                    type="tertiary",
+                    on_click=ask_again,
+                    args=(number,),
+                    kwargs={"alone": False},
                 )
-    if any(sentence.generated for sentence in answer.sentences):
-        show(
-            '<p class="cw-small">Worded by a language model from the quotations cited; '
-            "open a citation to read the source's own words.</p>"
-        )
+        elif answer.standalone_question != answer.question:
+            show(f'<p class="cw-small">Understood as: <b>{esc(answer.standalone_question)}</b></p>')
+            st.button(
+                "Take my words as they are",
+                key=f"undo-{number}",
+                type="tertiary",
+                on_click=ask_again,
+                args=(number,),
+                kwargs={"alone": True},
+            )
 
 
-def draw_nearest(hits: tuple[Hit, ...]) -> None:
-    """The nearest passages, as what they are."""
-    show("<h3>Nearest passages — they do not answer the question</h3>")
-    for hit in hits[:NEAREST]:
-        entry, passage = hit.document.catalogue, hit.passage
-        where = f"{titled(entry.title, entry.year)} — {place(passage.section, passage.page)}"
-        with st.expander(label(where)):
-            show(f'{digest_html(entry)}<p class="cw-text">{esc(hit.text)}</p>')
-
-
-def draw_answer(number: int, answer: Answer) -> None:
-    """An answer with its sources, or what is missing and what is nearest."""
-    if answer.standalone_question != answer.question:
-        show(f'<p class="cw-small">Understood as: {esc(answer.standalone_question)}</p>')
+def draw_answer(number: int, exchange: Exchange, answer: Answer, marker: int | None) -> None:
+    """An answer, or what is missing and what is nearest."""
+    draw_understood(number, exchange, answer)
     if answer.abstained:
         show(f'<p class="cw-note">{esc(answer.note)}</p>')
     else:
-        draw_sentences(number, answer)
+        draw = quotations_html if exchange.quotations else answer_html
+        show(draw(number, answer, marker))
+    if answer.contrasts:
+        show(contrasts_html(number, answer))
     if answer.uncovered:
         rows = "".join(f"<li>{esc(part)}</li>" for part in answer.uncovered)
-        show(f'<h3>Not covered by the library</h3><ul class="cw-rows">{rows}</ul>')
-    if answer.citations:
-        show(sources_html(answer))
-        with st.expander("Answer as text"):
-            st.code(answer_text(answer), language=None, wrap_lines=True)
+        show(f'<div class="cw-missing"><h3>Not covered by the library</h3><ul class="cw-rows">{rows}</ul></div>')
     if answer.abstained and answer.hits:
-        draw_nearest(answer.hits)
+        show(nearest_html(answer.hits[:NEAREST]))
     if answer.suggestions:
         show("<h3>Questions that the library does answer</h3>")
         with st.container(key=f"suggestions-{number}"):
@@ -220,128 +191,130 @@ def draw_answer(number: int, answer: Answer) -> None:
                 st.button(label(suggestion), key=key, on_click=ask, args=(suggestion,))
 
 
-def draw_evidence(number: int, answer: Answer, library: Library) -> None:
-    """The evidence panel, if a citation of this turn is open."""
-    open_turn, marker = st.session_state.get("open", (None, None))
-    markers = [citation.marker for citation in answer.citations]
-    if open_turn != number or marker not in markers:
-        return
-    at = markers.index(marker)
-    citation = answer.citations[at]
-    st.html(f"<style>[class*='st-key-cite-{number}-{marker}-'] button {{ outline: 2px solid }}</style>")
-    with st.container(key="evidence", border=True):
-        with st.container(key="evidence-buttons", horizontal=True):
-            for name, to in (("Previous", at - 1), ("Next", at + 1)):
-                there = 0 <= to < len(markers)
-                args = (number, markers[to] if there else marker)
-                st.button(name, key=name, on_click=step_to, args=args, disabled=not there)
-            st.button("Close", key="close", on_click=close_evidence, args=(number, marker))
-        show(evidence_html(citation, library.get(citation.source_id), len(markers)))
+def draw_actions(number: int, exchange: Exchange, answer: Answer, house: House) -> None:
+    """What can be done with an answer: copy, shorter, longer, only quotations, rate."""
+    with st.container(key=f"actions-{number}", horizontal=True, vertical_alignment="center", gap="small"):
+        if not answer.abstained:
+            show(copy_html(number, answer))
+            for name, length in (("Shorter", SHORTER), ("Usual length", 1.0), ("Longer", LONGER)):
+                if length != exchange.length and (length != 1.0 or exchange.length != 1.0):
+                    st.button(
+                        name,
+                        key=f"length-{number}-{length}",
+                        type="tertiary",
+                        on_click=ask_again,
+                        args=(number,),
+                        kwargs={"length": length},
+                    )
+            st.button(
+                "Sentences" if exchange.quotations else "Only quotations",
+                key=f"quotations-{number}",
+                type="tertiary",
+                on_click=turn_over,
+                args=(exchange,),
+            )
+        draw_rating(number, exchange, answer, history(turns()[:number]), house.feedback)
 
 
-def draw_look() -> None:
-    """Bring into view what the last click asked for; once, for the text stays the same until the next."""
-    if "look" in st.session_state:
-        click, selectors, block = st.session_state["look"]
-        script = LOOK.format(click=click, selectors=json.dumps(selectors), block=block)
-        st.html(script, unsafe_allow_javascript=True)
+def turn_over(exchange: Exchange) -> None:
+    """Show the quotations only, or the sentences again."""
+    exchange.quotations = not exchange.quotations
 
 
-# Answering
-
-
-def history(exchanges: list[Exchange]) -> list[Turn]:
-    """The turns before, as the assistant wants them."""
-    told = []
-    for exchange in exchanges:
-        if exchange["answer"]:
-            told += [Turn("user", exchange["question"]), Turn("assistant", exchange["answer"].text)]
-    return told
-
-
-def settle(assistant: Assistant, exchange: Exchange, before: list[Exchange]) -> None:
-    """Answer a waiting question and store the answer, or what went wrong, before anything is drawn."""
+def settle(house: House, exchange: Exchange, before: list[Exchange]) -> None:
+    """Wait for an answer, telling how far it is, and store it, or what went wrong, before anything is drawn."""
     line = st.empty()
-
-    def tell(words: str) -> None:
+    if exchange.work is None:
+        words = round(house.settings.words * exchange.length)
+        told = () if exchange.alone else history(before)
+        exchange.work = house.opening.answer(exchange, told, words)
+    work = exchange.work
+    while not work.future.done():
         with line:
-            show(f'<p class="cw-progress" role="status">{esc(words)} …</p>')
-
-    tell("Reading the question")
+            words_now = work.words[-1] if work.words else "Reading the question"
+            show(f'<p class="cw-progress" role="status">{esc(words_now)} …</p>')
+        wait([work.future], timeout=TICK)
     try:
-        exchange["answer"] = assistant.ask(
-            exchange["question"],
-            history(before),
-            only=exchange["only"],
-            progress=tell,
-        )
+        exchange.answer = work.future.result()
     except CitewellError as error:
-        exchange["problem"] = (error.message, error.hint)
+        exchange.problem = (error.message, error.hint)
     except Exception:
-        log.exception("no answer to a question of %d characters", len(exchange["question"]))
-        exchange["problem"] = UNEXPECTED
+        log.exception("no answer to a question of %d characters", len(exchange.question))
+        exchange.problem = UNEXPECTED
+    exchange.work = None
     line.empty()
 
 
-def draw_turn(number: int, assistant: Assistant, library: Library) -> None:
-    """A question with its answer at the left and, when a citation is open, its evidence at the right."""
+def draw_turn(number: int, house: House, library: Library) -> None:
+    """A question with its answer at the left and its sources, or the evidence that is open, at the right."""
     exchange = turns()[number]
+    at = opened()
+    marker = at[1] if at and at[0] == number else None
     with st.container(key=f"turn-{number}"):
         answer_side, evidence_side = st.columns([3, 2], gap="large")
     with answer_side:
-        show(f'<h2 id="question-{number}">{esc(exchange["question"])}</h2>')
-        if exchange["only"]:
-            names = "; ".join(library[i].title if i in library else i for i in exchange["only"])
-            show(f'<p class="cw-small">Searched only in: {esc(names)}</p>')
-        if exchange["answer"] is None and exchange["problem"] is None:
-            draw_look()
-            settle(assistant, exchange, turns()[:number])
-        if exchange["problem"]:
-            draw_problem(*exchange["problem"])
-            st.button("Try again", key=f"again-{number}", on_click=try_again, args=(exchange,))
-        elif exchange["answer"]:
-            draw_answer(number, exchange["answer"])
+        show(f'<h2 class="cw-question" id="{question_id(number)}" tabindex="-1">{esc(exchange.question)}</h2>')
+        if exchange.narrowed:
+            show(f'<p class="cw-small">Asked of: {esc(exchange.narrowed.words(library))}</p>')
+        if exchange.waits:
+            settle(house, exchange, turns()[:number])
+        if exchange.problem:
+            draw_problem(*exchange.problem)
+            st.button("Try again", key=f"again-{number}", on_click=exchange.again)
+        elif exchange.answer:
+            draw_answer(number, exchange, exchange.answer, marker)
+            draw_actions(number, exchange, exchange.answer, house)
     with evidence_side:
-        if exchange["answer"]:
-            draw_evidence(number, exchange["answer"], library)
+        if exchange.answer and exchange.answer.citations:
+            if marker is None:
+                show(sources_html(number, exchange.answer))
+            else:
+                show(panel_html(number, exchange.answer, marker, library))
 
 
-def open_library(assistant_of: Callable[[], Assistant]) -> tuple[Assistant, Library] | None:
-    """The assistant and what it knows, or None after saying what is in the way."""
+def open_library(house: House) -> tuple[Assistant | None, Library | None] | None:
+    """The assistant and what it knows, both None while they are being opened; None after saying what is in the way."""
     try:
-        assistant = assistant_of()
-        library = assistant.catalogue()
+        assistant = house.opening.assistant()
+        library = assistant.catalogue() if assistant else None
     except CitewellError as error:
         draw_problem(error.message, error.hint)
     except Exception:
         log.exception("the library could not be opened")
         draw_problem(*UNEXPECTED)
     else:
-        if library:
+        if library or assistant is None:
             return assistant, library
-        draw_problem("The library is empty", "Put documents into corpus/ and run: python -m ingest")
+        draw_problem(
+            "The library is empty",
+            "Bring documents on the page Library, or put them into corpus/ and run: python -m ingest",
+        )
     st.button("Try again")
     return None
 
 
-def page(assistant_of: Callable[[], Assistant]) -> None:
-    """Draw the page with the assistant that `assistant_of` opens."""
-    st.set_page_config(page_title="Citewell", page_icon=str(HERE / "favicon.svg"), layout="wide")
-    st.html(HERE / "style.css")
-    show(
-        '<h1>Citewell</h1><p class="cw-lead">Answers from a library of evidence briefs, made of exact'
-        " quotations that you can open in their place.</p>"
-    )
-    opened = open_library(assistant_of)
-    if opened is None:
+def page(house: House) -> None:
+    """Draw the page."""
+    hands({"open": open_citation, "close": close_evidence})
+    found = open_library(house)
+    if found is None:
         return
-    draw_library(opened[1])
+    library = found[1]
     start, conversation = st.empty(), st.container()
     with st.container(key="ask"):  # in a container, or Streamlit scrolls each answer's beginning out of sight
+        with st.container(key="ask-tools", horizontal=True, vertical_alignment="center"):
+            if library:
+                draw_filter(library)
+            if turns():
+                st.button("New conversation", on_click=start_over, icon=":material/add:", type="tertiary")
         st.chat_input("Ask about the evidence", key="typed", on_submit=ask_typed)
     if not turns():
-        draw_examples(start.container(key="examples"))
+        with start.container(key="start"):
+            draw_start(house, library)
     with conversation:
+        if turns():
+            show('<h1 class="cw-unseen">Conversation</h1>')
         for number in range(len(turns())):
-            draw_turn(number, *opened)
-    draw_look()
+            draw_turn(number, house, library or {})
+    if library is None and turns() and turns()[-1].answer:
+        st.rerun()  # the library is open by now: draw what needs it

@@ -1,25 +1,24 @@
-"""Answers, citations and documents as HTML and as text for the pages: pure functions, no Streamlit.
+"""Text for the pages, as HTML and as labels: pure functions, no Streamlit.
 
-In: types of `rag.schema`. Out: strings. Text of documents and questions is data: every function here that
-returns HTML has escaped it, and `label` keeps it from being read as Markdown.
+In: types of `rag.schema`. Out: strings. Text of documents and questions is data: every function here and in the
+`…_markup` modules that returns HTML has escaped it, and `label` keeps it from being read as Markdown.
 """
 
 from __future__ import annotations
 
 import html
-import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote, urlencode
 
-from rag.schema import Answer, Catalogue, Citation, Cue, Study
+from rag.schema import Catalogue
 
 # What Streamlit replaces in Markdown even where it was escaped: `:smile:`, `->`, `--`, `>=` and the like.
 SHORTCUT = re.compile(r":(?=[\w+/-]+:)|-(?=[->])|[<>~](?=[=-])")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 WORD_JOINER = "\u2060"  # invisible, no width
 
-log = logging.getLogger("citewell.page")
 esc = html.escape
 
 
@@ -52,93 +51,50 @@ def about(entry: Catalogue) -> str:
     return " · ".join(str(part) for part in (entry.publisher, entry.year, entry.kind) if part)
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer with its references, for copying."""
-    lines = [answer.text, ""]
-    for citation in answer.citations:
-        where = f"{titled(citation.title, citation.year)}. {place(citation.section, citation.page)}."
-        lines.append(f"[{citation.marker}] {where} “{' '.join(citation.quote.split())}”")
-        for study in citation.studies:
-            retracted = " (RETRACTED)" if study.retracted else ""
-            lines.append(f"    {study.label} [reference {study.number}]{retracted}: {study.reference}")
-    return "\n".join(lines).strip()
+def web(url: str) -> str:
+    """An address of the web as it may be linked, or nothing."""
+    return esc(url) if url.startswith(("https://", "http://")) else ""
+
+
+def tag(text: str, warning: bool = False) -> str:
+    """A short label: "Digest"; one that warns stands out."""
+    return f'<span class="cw-tag{" cw-warning" if warning else ""}">{esc(text)}</span>'
+
+
+def link_to_document(source_id: str, start: int | None = None, end: int | None = None) -> str:
+    """The address of a document in the library, opened at a quotation."""
+    where = {"document": source_id} | ({} if start is None else {"from": start, "to": end})
+    return esc(f"library?{urlencode(where)}")
 
 
 def digest_html(entry: Catalogue) -> str:
-    """Say that a digest is one and where its original is; empty for an original."""
-    if not entry.digest:
+    """Say that a digest is one; empty for an original."""
+    return f'<p class="cw-small">{tag("Digest")} Restates the original in other words.</p>' if entry.digest else ""
+
+
+def original_html(entry: Catalogue, page: int | None = None) -> str:
+    """A link to the original, at a page where it has pages; empty when its address is not known."""
+    address = web(entry.url) or (f"https://doi.org/{esc(quote(entry.doi, safe='/'))}" if entry.doi else "")
+    if not address:
         return ""
-    original = "the original"
-    if entry.url.startswith(("https://", "http://")):
-        original = f'<a href="{esc(entry.url)}" target="_blank" rel="noopener noreferrer">{original}</a>'
-    return f'<p class="cw-small"><span class="cw-tag">Digest</span> Restates {original} in other words.</p>'
-
-
-def documents_html(library: Iterable[Catalogue]) -> str:
-    """What there is to search: title, publisher, year, kind."""
-    rows = "".join(
-        f'<li><p class="cw-title">{esc(entry.title)}</p><p class="cw-small">{esc(about(entry))}</p>'
-        f"{digest_html(entry)}</li>"
-        for entry in library
+    if page is not None and not entry.digest and ".pdf" in address.lower() and "#" not in address:
+        address += f"#page={page}"
+    words = "The original" + (f", page {page}" if page is not None and not entry.digest else "")
+    return (
+        f'<a href="{address}" target="_blank" rel="noopener noreferrer">{words} <span aria-hidden="true">↗</span></a>'
     )
-    return f'<ul class="cw-rows">{rows}</ul>'
 
 
-def study_html(study: Study) -> str:
-    """A primary study by its label: "Creamer 2012 [reference 5]", with a mark if it was retracted."""
-    mark = ' <strong class="cw-retracted">RETRACTED</strong>' if study.retracted else ""
-    return f"{esc(study.label)} [reference {study.number}]{mark}"
+def question_id(number: int) -> str:
+    """The id of a question's heading."""
+    return f"question-{number}"
 
 
-def sources_html(answer: Answer) -> str:
-    """The sources of an answer, by document: number, section, page and primary studies."""
-    by_document: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
-        by_document.setdefault(citation.source_id, []).append(citation)
-    items = ""
-    for cited in by_document.values():
-        rows = "".join(
-            f'<li><span class="cw-number">[{citation.marker}]</span> <div>'
-            f"<span>{esc(place(citation.section, citation.page))}</span>"
-            + "".join(f'<span class="cw-study">{study_html(study)}</span>' for study in citation.studies)
-            + "</div></li>"
-            for citation in cited
-        )
-        title = esc(titled(cited[0].title, cited[0].year))
-        items += f'<li><p class="cw-title">{title}</p><ul>{rows}</ul></li>'
-    return f'<h3>Sources</h3><ul class="cw-sources">{items}</ul>'
+def cite_id(number: int, marker: int, position: int) -> str:
+    """The id of a citation's button: its turn, its marker, and the place of the sentence it stands behind."""
+    return f"cite-{number}-{marker}-{position}"
 
 
-def passage_html(citation: Citation) -> str:
-    """The passage with exactly the quotation marked, or both apart if it does not stand there."""
-    start, end = citation.char_start - citation.passage_start, citation.char_end - citation.passage_start
-    passage, quote = citation.passage, f"<mark>{esc(citation.quote)}</mark>"
-    if start < 0 or passage[start:end] != citation.quote:
-        log.error("citation %d of %s is not in its passage", citation.marker, citation.source_id)
-        return f'<p class="cw-text">{quote}</p><p class="cw-text">{esc(passage)}</p>'
-    return f'<p class="cw-text">{esc(passage[:start])}{quote}{esc(passage[end:])}</p>'
-
-
-def evidence_html(citation: Citation, entry: Catalogue | None, total: int) -> str:
-    """One citation in full: where it stands, the passage, the studies behind it, signs of strength."""
-    parts = [
-        f'<h3 id="cw-evidence" tabindex="-1">Citation {citation.marker} of {total}</h3>',
-        f'<p class="cw-title">{esc(citation.title)}</p>',
-        f'<p class="cw-small">{esc(about(entry) if entry else str(citation.year or ""))}</p>',
-        digest_html(entry) if entry else "",
-        f'<p class="cw-place">{esc(place(citation.section, citation.page))}</p>',
-        f'<blockquote tabindex="0" aria-label="Passage">{passage_html(citation)}</blockquote>',
-    ]
-    if citation.studies:
-        rows = "".join(f"<li><b>{study_html(s)}</b><br>{esc(s.reference)}</li>" for s in citation.studies)
-        parts.append(f'<h4>Primary studies behind it</h4><ul class="cw-rows">{rows}</ul>')
-    if citation.cues:
-        rows = "".join(cue_html(cue) for cue in citation.cues)
-        parts.append(f'<h4>Signs of strength, in its words</h4><ul class="cw-rows">{rows}</ul>')
-    return "".join(parts)
-
-
-def cue_html(cue: Cue) -> str:
-    """A sign of strength with the words that show it: "Sample size: 92 “92 nurses took part”"."""
-    kind = cue.kind.replace("_", " ").capitalize()
-    return f"<li>{esc(kind)}: <b>{esc(cue.value)}</b> “{esc(cue.words)}”</li>"
+def panel_id(number: int, marker: int) -> str:
+    """The id of the evidence panel's heading while it shows this citation."""
+    return f"evidence-{number}-{marker}"

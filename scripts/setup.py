@@ -11,6 +11,7 @@ import argparse
 import errno
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,11 +36,12 @@ NEEDED = (3, 11)
 FIRST_PORT = 8501
 CACHES = (".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
 TOOLS = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
-COMMANDS = ("app", "test", "check", "index", "eval", "install", "freeze", "clean")
+COMMANDS = ("app", "test", "browser-test", "check", "index", "eval", "install", "freeze", "clean")
 USAGE = """usage: python scripts/setup.py COMMAND
 
   app [--port N] [--no-browser]   set up, index corpus/, open the page on localhost
   test [PYTEST ARGUMENTS]         set up, run the tests
+  browser-test [ARGUMENTS]        set up, go through the page in Chromium, installed on Debian if need be
   check                           set up, run ruff and mypy
   index [PATH ...]                set up, bring the index in step with corpus/ or the paths
   eval [ARGUMENTS]                set up, run the answer test set (python -m eval)
@@ -142,6 +144,21 @@ def check(call: Call) -> int:
     return max(codes)
 
 
+def fetch_chromium() -> None:
+    """Install Debian's Chromium and a plain font, where it is absent and can be had; the tests say so if not."""
+    wanted = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    if any(shutil.which(name) for name in wanted) or not shutil.which("apt-get"):
+        return
+    ask = [] if os.name == "nt" or os.geteuid() == 0 else ["sudo", "-n"]
+    install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]
+    for words in (["apt-get", "update"], install):
+        say("— " + " ".join(words))
+        try:
+            subprocess.call([*ask, *words], stdout=subprocess.DEVNULL)
+        except OSError:  # no sudo
+            return
+
+
 def clean(root: Path) -> int:
     """Remove the environment and the caches; `var/` stays, for it holds what users have uploaded."""
     for path in [*(root / name for name in CACHES), *root.glob("[a-z]*/**/__pycache__")]:
@@ -185,12 +202,15 @@ def run(command: str, rest: list[str], root: Path, environ: Mapping[str, str]) -
         return clean(root)
     if command == "freeze":
         return freeze(root, call, step, environ)
-    dev = command in ("test", "check") or (command == "install" and "--dev" in rest)
+    dev = command in ("test", "browser-test", "check") or (command == "install" and "--dev" in rest)
     environment.ensure(root, dev, step, environ, sys.version_info[:2])
     if command == "app":
         return app(rest, root, call, environ)
     if command == "check":
         return check(call)
+    if command == "browser-test":
+        fetch_chromium()
+        return call(["-m", "pytest", "-m", "browser", "-rs", "tests/browser", *rest])
     if command == "install":
         say("All is in place.")
         return 0

@@ -95,6 +95,7 @@ def count_tokens(text: str) -> int:
 def make_settings(folder: Path, **values: object) -> Settings:
     """Settings that keep all they write inside `folder`, whatever the environment says."""
     places = {"index": folder / "index", "cache": folder / "cache", "library": folder / "uploads"}
+    places["feedback"] = folder / "feedback.sqlite"
     return Settings(**{"encoder": DEFAULT_ENCODER, "words": 120, "threads": 1, **places, **values})
 
 

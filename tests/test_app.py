@@ -1,198 +1,226 @@
-"""The page, driven without a browser, with a stand-in for the assistant."""
+"""The pages, driven without a browser, with a stand-in for the assistant. `tests/browser` drives them with one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+import threading
+from pathlib import Path
 
 import pytest
+from page_fakes import (
+    BRIEF,
+    CITED,
+    DIGEST,
+    LIBRARY,
+    OTHER,
+    QUOTE,
+    START,
+    TEXT,
+    Fake,
+    abstained,
+    answered,
+    button,
+    make_house,
+    marks,
+    opened,
+    shown,
+)
 from streamlit.testing.v1 import AppTest
 
-from pages.markup import answer_text, evidence_html, label, passage_html, sources_html
+from pages.answer_markup import answer_html, answer_text, sources_html
+from pages.conversation import Exchange
+from pages.evidence_markup import panel_html, passage_html
+from pages.house import House
+from pages.markup import label, original_html
 from rag import Answer, Turn
 from rag.errors import CitewellError, IndexMissingError
-from rag.schema import Catalogue, Citation, Cue, Document, Hit, Passage, Sentence, Study
-
-TEXT = "Intro. Pay <b>$5</b> *an hour* [4] & note it. After.\n\n- One `item` :smile: -> end"
-QUOTE = "Pay <b>$5</b> *an hour* [4] & note it."
-START = 100  # where the passage begins in its document
-
-DIGEST = Catalogue("Fair <i>pay</i>", year=2020, publisher="P & Q", url="https://example.org/a", digest=True)
-LIBRARY = {"pay": DIGEST, "rest": Catalogue("Rest", year=2011, publisher="R", kind="evidence brief")}
-STUDIES = (
-    Study("Ames 1999", 4, "Ames A. On wages. J Pay 1999;1:1-9."),
-    Study("Boone 2001", 7, "Boone B. On rates. Retraction in: J Pay 2003.", retracted=True),
-)
-CITED = Citation(
-    marker=1,
-    source_id="pay",
-    title=DIGEST.title,
-    year=2020,
-    section=("Findings", "Money <script>"),
-    page=3,
-    quote=QUOTE,
-    char_start=START + TEXT.index(QUOTE),
-    char_end=START + TEXT.index(QUOTE) + len(QUOTE),
-    passage=TEXT,
-    passage_start=START,
-    studies=STUDIES,
-    cues=(Cue("sample_size", "92", "among 92 people"),),
-)
-OTHER = Citation(2, "rest", "Rest", 2011, ("Breaks",), None, "Rest often.", 0, 11, "Rest often. Sleep.", 0)
+from rag.schema import Catalogue, Citation
 
 
-def answered(question: str) -> Answer:
-    sentences = (Sentence("Pay <b>$5</b> *an hour*.", (1,)), Sentence("Rest often.", (1, 2)))
-    return Answer(question, f"{question} (peers)", False, sentences, (CITED, OTHER), ())
-
-
-def abstained(question: str) -> Answer:
-    passage = Passage("p1", "rest", ("Breaks",), 0, 11, ())
-    hit = Hit(1, passage, Document("rest", LIBRARY["rest"], "Rest often. Sleep.", ()), 0.4, 0.4, 0.4, ())
-    suggestions = ("How *much* is $5?",)
-    return Answer(question, question, True, (), (), (hit,), "No answer here.", ("the <b>cost",), suggestions)
-
-
-class Fake:
-    """An assistant that answers as it is told and remembers what it was asked."""
-
-    def __init__(self, reply: Callable[[str], Answer] = answered, library: Mapping[str, Catalogue] = LIBRARY) -> None:
-        self.reply = reply
-        self.library = library
-        self.asked: list[tuple[str, list[Turn], tuple[str, ...]]] = []
-
-    def catalogue(self) -> Mapping[str, Catalogue]:
-        return self.library
-
-    def ask(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Answer:
-        self.asked.append((question, list(history), tuple(options["only"])))
-        options["progress"]("Searching")
-        return self.reply(question)
-
-
-def script(assistant_of):  # type: ignore[no-untyped-def] # its source runs by itself, without our imports
-    from pages import ask
-
-    ask.page(assistant_of)
-
-
-def opened(fake: Fake) -> AppTest:
-    at = AppTest.from_function(script, args=(lambda: fake,), default_timeout=30)
-    return at.run()
-
-
-def asked(fake: Fake, question: str = "what about pay and rest?") -> AppTest:
-    at = opened(fake)
+def asked(house: House, question: str = "what about pay and rest?") -> AppTest:
+    at = opened(house)
     at.chat_input[0].set_value(question).run()
     assert not at.exception
     return at
 
 
-def shown(at: AppTest) -> str:
-    """All of our own HTML that stands on the page, scripts and styles left out."""
-    bodies = [element.proto.body for element in [*at.main.get("html"), *at.sidebar.get("html")]]
-    return "\n".join(body for body in bodies if not body.startswith(("<script", "<style")))
+@pytest.fixture
+def fake() -> Fake:
+    return Fake()
 
 
-def button(at: AppTest, words: str) -> Any:
-    return next(b for b in at.button if words in b.label)
+@pytest.fixture
+def house(tmp_path: Path, fake: Fake) -> House:
+    return make_house(tmp_path, fake)
 
 
-def test_an_answer_shows_its_sentences_and_sources_as_text() -> None:
-    at = asked(Fake())
-    page = shown(at)
-    assert "Pay &lt;b&gt;$5&lt;/b&gt; *an hour*." in page
-    assert "Understood as: what about pay and rest? (peers)" in page
+# Ask
+
+
+def test_an_answer_shows_its_sentences_and_sources_as_text(house: House) -> None:
+    page = shown(asked(house))
+    assert "Pay &lt;b&gt;$5&lt;/b&gt; *an " in page
+    assert "Understood as: <b>what about pay and rest? (peers)</b>" in page
     assert "Fair &lt;i&gt;pay&lt;/i&gt; (2020)" in page
     assert "Findings › Money &lt;script&gt;, page 3" in page
     assert "Ames 1999 [reference 4]" in page
-    assert re.search(r"Boone 2001 \[reference 7\] <strong[^>]*>RETRACTED", page)
-    assert [b.label for b in at.button if "Citation" in b.label][2] == r"Citation **2**: Rest \(2011\)\, Breaks"
-    assert at.code[0].value == answer_text(answered("what about pay and rest?"))
+    assert re.search(r"Boone 2001 \[reference 7\] <span[^>]*>Retracted", page)
+    assert "Evidence published 2011 to 2020." in page
+    assert 'aria-label="Citation 2: Rest (2011), Breaks, page 7"' in page
     assert "<script" not in page
     assert "<b>$5" not in page
 
 
-def test_a_citation_opens_its_passage_leads_to_the_next_and_closes() -> None:
-    at = asked(Fake())
-    button(at, "Citation **1**").click().run()
-    marked = re.findall(r"<mark>(.*?)</mark>", shown(at), re.DOTALL)
-    assert marked == ["Pay &lt;b&gt;$5&lt;/b&gt; *an hour* [4] &amp; note it."]
-    assert "J Pay 1999" in shown(at)
-    assert "Sample size: <b>92</b>" in shown(at)
-    assert button(at, "Previous").disabled
-    button(at, "Next").click().run()
-    assert re.findall(r"<mark>(.*?)</mark>", shown(at)) == ["Rest often."]
-    button(at, "Close").click().run()
-    assert "<mark>" not in shown(at)
+def test_questions_to_begin_with_are_those_that_the_library_answers(tmp_path: Path) -> None:
+    def reply(question: str) -> Answer:
+        return answered(question) if question == "Known?" else abstained(question)
+
+    at = opened(make_house(tmp_path, Fake(reply), ("Unknown?", "Known?")))
+    assert [b.label for b in at.button][:-1] == [r"How \*much\* is \$5\?", r"Known\?"]
 
 
-def test_abstaining_shows_what_is_missing_and_nearest_and_its_suggestions_can_be_asked() -> None:
+def test_an_example_can_be_asked(house: House, fake: Fake) -> None:
+    button(opened(house), "To begin with").click().run()
+    assert [question for question, *_ in fake.asked] == ["To begin with?"]
+
+
+def test_a_citation_opens_its_passage_with_all_that_is_known_of_it(house: House) -> None:
+    at = asked(house)
+    at.session_state["open"] = (0, 1)
+    at.run()
+    assert marks(at) == ["Pay &lt;b&gt;$5&lt;/b&gt; *an hour* [4] &amp; note it."]
+    page = shown(at)
+    assert "J Pay 1999" in page
+    assert "Sample size: <b>92</b>" in page
+    assert "“among &lt;92&gt; people”" in page
+    assert 'href="library?document=pay&amp;from=107&amp;to=145"' in page
+    assert re.search(r'data-step="-1" disabled', page)
+    assert re.search(r'data-step="1" data-marker="2"', page)
+    at.session_state["open"] = (0, 2)
+    at.run()
+    assert marks(at) == ["Rest often."]
+    assert re.search(r">Superseded</span> by <a [^>]*>Fair &lt;i&gt;pay", shown(at))
+    assert 'href="https://example.org/r.pdf#page=7"' in shown(at)
+
+
+def test_what_the_browser_tells_is_taken_only_if_there_is_such_a_citation(house: House) -> None:
+    def script(told):  # type: ignore[no-untyped-def]
+        import streamlit as st
+        from page_fakes import answered
+
+        from pages.conversation import Exchange, open_citation
+
+        st.session_state["turns"] = [Exchange("x", answer=answered("x"))]
+        for one in told:
+            open_citation(one)
+            st.text(str(st.session_state.get("open")))
+
+    bad = [{}, {"turn": "0"}, {"turn": "-1", "marker": "1"}, {"turn": "7", "marker": "1"}, {"turn": "0", "marker": "9"}]
+    bad += [{"turn": "x", "marker": None}]
+    at = AppTest.from_function(script, args=([*bad, {"turn": "0", "marker": "2"}],)).run()
+    assert not at.exception
+    assert [text.value for text in at.text] == ["None"] * len(bad) + ["(0, 2)"]
+
+
+def test_sources_that_differ_stand_side_by_side(house: House) -> None:
+    page = shown(asked(house))
+    pair = page[page.index("Where the sources differ") :]
+    assert pair.count('<blockquote class="cw-quote">') == 2
+
+
+def test_abstaining_shows_what_is_missing_and_nearest_and_its_suggestions_can_be_asked(tmp_path: Path) -> None:
     fake = Fake(abstained)
-    at = asked(fake)
+    at = asked(make_house(tmp_path, fake))
     page = shown(at)
     assert "No answer here." in page
     assert "the &lt;b&gt;cost" in page
-    assert "they do not answer the question" in page
+    assert "They do not answer the question" in page
     assert "Rest often." in page
     fake.reply = answered
     button(at, r"How \*much\* is \$5\?").click().run()
-    assert [question for question, _, _ in fake.asked] == ["what about pay and rest?", "How *much* is $5?"]
+    assert [question for question, *_ in fake.asked] == ["what about pay and rest?", "How *much* is $5?"]
     assert "Sources" in shown(at)
 
 
-def test_waiting_questions_are_answered_in_the_next_run_in_order() -> None:
-    fake = Fake()
-    at = AppTest.from_function(script, args=(lambda: fake,), default_timeout=30)
-    waiting = {"only": (), "answer": None, "problem": None}
-    at.session_state["turns"] = [{"question": "first", **waiting}, {"question": "second", **waiting}]
+def test_a_click_while_an_answer_is_made_loses_nothing_and_asks_nothing_twice(tmp_path: Path) -> None:
+    go_on = threading.Event()
+
+    def slow(question: str) -> Answer:
+        go_on.wait(30)
+        return answered(question)
+
+    fake = Fake(slow)
+    at = opened(make_house(tmp_path, fake, ()))
+    at.session_state["turns"] = [Exchange("slow?")]
+    with pytest.raises(RuntimeError):  # the run does not end before the answer is there
+        at.run(timeout=1)
+    go_on.set()
     at.run()
-    assert [question for question, _, _ in fake.asked] == ["first", "second"]
-    at.run()
-    assert len(fake.asked) == 2
+    assert [question for question, *_ in fake.asked] == ["slow?"]
+    assert "Sources" in shown(at)
 
 
-def test_a_follow_up_gets_the_conversation_and_a_new_one_does_not() -> None:
-    fake = Fake()
-    at = asked(fake, "one")
+def test_a_follow_up_gets_the_conversation_and_a_new_one_does_not(house: House, fake: Fake) -> None:
+    at = asked(house, "one")
     at.chat_input[0].set_value("two").run()
     told = [Turn("user", "one"), Turn("assistant", answered("one").text)]
-    assert fake.asked[-1] == ("two", told, ())
+    assert fake.asked[-1][:2] == ("two", told)
     button(at, "New conversation").click().run()
-    button(at, "How should peers be trained?").click().run()
-    assert fake.asked[-1] == ("How should peers be trained?", [], ())
+    button(at, "To begin with").click().run()
+    assert fake.asked[-1][:2] == ("To begin with?", [])
 
 
-def test_the_filter_reaches_the_assistant_and_the_page_says_so() -> None:
-    fake = Fake()
-    at = opened(fake)
-    at.multiselect[0].set_value(["rest"])
+def test_a_question_can_be_taken_as_it_stands_and_that_be_undone(house: House, fake: Fake) -> None:
+    at = asked(house, "one")
+    at.chat_input[0].set_value("two").run()
+    at.button(key="undo-1").click().run()
+    assert fake.asked[-1][:2] == ("two", [])
+    assert "Taken as it stands" in shown(at)
+    at.button(key="undo-1").click().run()
+    assert len(fake.asked[-1][1]) == 2
+
+
+def test_an_answer_can_be_longer_shorter_and_quotations_only(house: House, fake: Fake) -> None:
+    at = asked(house)
+    button(at, "Longer").click().run()
+    assert fake.asked[-1][3] == 240
+    button(at, "Shorter").click().run()
+    assert fake.asked[-1][3] == 60
+    button(at, "Usual length").click().run()
+    assert fake.asked[-1][3] == 120
+    before = len(fake.asked)
+    button(at, "Only quotations").click().run()
+    assert '<blockquote class="cw-quote">Pay &lt;b&gt;$5&lt;/b&gt; *an hour* [4]' in shown(at)
+    assert len(fake.asked) == before
+
+
+def test_the_filter_reaches_the_assistant_and_the_page_says_so(house: House, fake: Fake) -> None:
+    at = opened(house)
+    at.multiselect[0].set_value(["rest"]).run()
     at.chat_input[0].set_value("one").run()
     assert fake.asked[-1][2] == ("rest",)
-    assert "Searched only in: Rest" in shown(at)
+    assert "Asked of: Rest" in shown(at)
+    button(at, "Ask all documents").click().run()
+    at.selectbox(key="filter-since").set_value(2020).run()
+    at.chat_input[0].set_value("two").run()
+    assert fake.asked[-1][2] == ("pay",)
+    assert "Asked of: of 2020 or later" in shown(at)
+    at.button_group(key="filter-kinds").set_value(["evidence brief"]).run()
+    at.chat_input[0].set_value("three").run()
+    assert len(fake.asked) == 2
+    assert "No document in the library is evidence brief, of 2020 or later" in shown(at)
 
 
-def test_documents_of_the_same_name_can_be_told_apart_and_one_that_left_is_not_searched() -> None:
+def test_documents_of_the_same_name_can_be_told_apart_and_one_that_left_is_not_searched(tmp_path: Path) -> None:
     fake = Fake(library={"a": Catalogue("Same", year=2000), "b": Catalogue("Same", year=2000)})
-    at = opened(fake)
+    at = opened(make_house(tmp_path, fake))
     at.multiselect[0].set_value(["b"]).run()
     at.chat_input[0].set_value("one").run()
     assert fake.asked[-1][2] == ("b",)
     fake.library = LIBRARY
-    at.run()
     at.chat_input[0].set_value("two").run()
-    assert fake.asked[-1][2] == ()
     assert not at.exception
-
-
-def test_the_sidebar_tells_what_there_is_and_what_a_digest_is() -> None:
-    page = shown(opened(Fake()))
-    assert "Fair &lt;i&gt;pay&lt;/i&gt;" in page
-    assert "P &amp; Q · 2020" in page
-    assert 'Restates <a href="https://example.org/a"' in page
-    assert page.count("Digest") == 1
-    assert "not medical advice" in page
+    assert "No document in the library is b" in shown(at)
 
 
 @pytest.mark.parametrize(
@@ -202,12 +230,14 @@ def test_the_sidebar_tells_what_there_is_and_what_a_digest_is() -> None:
         (ZeroDivisionError("secret <b>"), "Something went wrong"),
     ],
 )
-def test_a_failure_is_told_calmly_and_can_be_tried_again(failure: Exception, seen: str) -> None:
+def test_a_failure_is_told_calmly_and_can_be_tried_again(
+    house: House, fake: Fake, failure: Exception, seen: str
+) -> None:
     def fail(question: str) -> Answer:
         raise failure
 
-    fake = Fake(fail)
-    at = asked(fake)
+    fake.reply = fail
+    at = asked(house)
     assert seen in shown(at)
     assert "secret" not in shown(at)
     fake.reply = answered
@@ -216,16 +246,63 @@ def test_a_failure_is_told_calmly_and_can_be_tried_again(failure: Exception, see
 
 
 @pytest.mark.parametrize("absent", [True, False])
-def test_without_a_library_the_page_says_what_to_run(absent: bool) -> None:
-    def none() -> Fake:
-        if absent:
-            raise CitewellError("no index at `var/index`", "build it: python -m ingest")
-        return Fake(library={})
-
-    at = AppTest.from_function(script, args=(none,), default_timeout=30).run()
+def test_without_a_library_the_page_says_what_to_do(tmp_path: Path, absent: bool) -> None:
+    missing = CitewellError("no index at `var/index`", "build it: python -m ingest")
+    at = opened(make_house(tmp_path, missing if absent else Fake(library={})))
     assert "python -m ingest" in shown(at)
     assert not at.chat_input
     assert not at.exception
+
+
+# Ratings
+
+
+def test_a_rating_with_its_reason_is_kept_changed_taken_back_and_deleted(house: House) -> None:
+    at = asked(house)
+    at.button(key="rate-0-down").click().run()
+    at.text_input(key="reason-0").set_value("=too short").run()
+    (row,) = house.feedback.rows()
+    assert (row.rating, row.reason, row.question) == ("down", "=too short", "what about pay and rest?")
+    at.button(key="rate-0-up").click().run()
+    (row,) = house.feedback.rows()
+    assert row.rating == "up"
+    kept = opened(house, "kept")
+    assert "what about pay and rest?" in shown(kept)
+    assert str(house.settings.feedback) in shown(kept)
+    button(kept, "Delete all").click().run()
+    button(kept, "Delete them").click().run()
+    assert house.feedback.rows() == ()
+    assert not house.settings.feedback.exists()
+    at.button(key="rate-0-up").click().run()
+    assert house.feedback.rows() == ()
+
+
+# Library
+
+
+def test_a_document_is_shown_with_its_sections_pages_and_the_quotation_marked(house: House) -> None:
+    start = BRIEF.index("Rest often.")
+    at = opened(house, "library", document="rest", **{"from": str(start), "to": str(start + 11)})
+    page = shown(at)
+    assert marks(at) == ["Rest often."]
+    assert "Breaks &lt;b&gt;</h2>" in page
+    assert re.search(r"Page 2</p>.*?<h3[^>]*>Naps</h3>", page, re.DOTALL)
+    assert 'aria-label="Sections"' in page
+    assert "The original" in page
+
+
+def test_a_document_that_is_not_there_is_told_of(house: House) -> None:
+    assert "This document is not in the library" in shown(opened(house, "library", document="<b>none"))
+
+
+def test_an_empty_library_asks_for_the_first_documents(tmp_path: Path) -> None:
+    at = opened(make_house(tmp_path, IndexMissingError("no index", "build it")), "library")
+    assert "Bring the first documents" in shown(at)
+    assert at.get("file_uploader")
+    assert not at.exception
+
+
+# Markup
 
 
 def test_a_quotation_that_is_not_in_its_place_is_not_marked_in_the_passage() -> None:
@@ -234,12 +311,32 @@ def test_a_quotation_that_is_not_in_its_place_is_not_marked_in_the_passage() -> 
 
 
 def test_evidence_and_sources_hold_no_tags_from_a_document() -> None:
-    whole = evidence_html(CITED, DIGEST, 1) + sources_html(answered("x"))
-    ours = {"h3", "h4", "p", "span", "a", "blockquote", "mark", "ul", "li", "b", "br", "strong", "div"}
+    answer = answered("x")
+    whole = panel_html(0, answer, 1, LIBRARY) + sources_html(0, answer) + answer_html(0, answer)
+    ours = {"h3", "h4", "p", "span", "a", "blockquote", "mark", "ul", "li", "b", "br", "div", "section", "button"}
     assert set(re.findall(r"<([a-z0-9]+)", whole)) == ours
+
+
+def test_an_answer_is_copied_with_its_references() -> None:
+    text = answer_text(answered("x"))
+    assert "[1] Fair <i>pay</i> (2020), Findings › Money <script>, page 3. “Pay <b>$5</b>" in text
+    assert "Boone 2001 [reference 7] (RETRACTED): Boone B." in text
+    assert text.endswith("Evidence published 2011 to 2020.")
+
+
+def test_only_addresses_of_the_web_are_linked() -> None:
+    assert original_html(Catalogue("x", url="javascript:alert(1)")) == ""
+    assert 'href="https://doi.org/10.1/a%22b"' in original_html(Catalogue("x", doi='10.1/a"b'))
+    assert "&quot;" in original_html(Catalogue("x", url='https://e.org/"x'))
 
 
 def test_a_label_is_shown_as_it_is_where_markdown_is_read() -> None:
     assert label("a *b* [c](d) $e$") == r"a \*b\* \[c\]\(d\) \$e\$"
     assert ":smile:" not in label("x :smile: y").replace("\\", "")
     assert "->" not in label("x -> y").replace("\\", "")
+
+
+def test_the_fakes_quotation_stands_where_it_says() -> None:
+    assert TEXT[CITED.char_start - START : CITED.char_end - START] == QUOTE
+    assert OTHER.passage.startswith(OTHER.quote)
+    assert DIGEST.digest

@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Each outside library, and the only places that import it.
 HOMES = {
     "chromadb": ("rag/index/chroma.py",),
-    "sqlite3": ("rag/index/words.py", "ingest/remember.py"),
+    "sqlite3": ("rag/index/words.py", "ingest/remember.py", "pages/feedback.py"),
     "Stemmer": ("rag/terms.py",),
     "onnxruntime": ("rag/weights/",),
     "tokenizers": ("rag/weights/",),

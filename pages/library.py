@@ -1,0 +1,205 @@
+"""Library: what there is, bring documents and take them away, read one with its sections.
+
+In: the house. Out: a Streamlit page. What a document holds, whether it could be read and why not, comes from `ingest`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from pathlib import Path
+
+import streamlit as st
+
+from ingest.ledger import Row, read_ledger
+from pages.document_markup import FOUND, count, document_head_html, document_html, outline_html, row_html, verdict_html
+from pages.hands import hands, look_at
+from pages.house import UNEXPECTED, House, Library, draw_problem, show
+from pages.intake import ENDINGS
+from pages.markup import esc, link_to_document, tag, titled
+from rag import CitewellError
+from rag.errors import IndexMissingError
+
+MOST_MB = 50  # for one document; the server's own limit stands in .streamlit/config.toml
+POLL = 0.5  # seconds between looks at work that goes on
+KINDS = "PDF, Markdown or plain text"
+log = logging.getLogger("citewell.page")
+
+
+def page(house: House) -> None:
+    """Draw the list, or one document."""
+    hands({})
+    try:
+        assistant = house.opening.assistant()
+        library: Library = assistant.catalogue() if assistant else {}
+    except IndexMissingError:
+        assistant, library = None, {}  # the first documents may come in here
+    except CitewellError as error:
+        draw_problem(error.message, error.hint)
+        return
+    except Exception:
+        log.exception("the library could not be opened")
+        draw_problem(*UNEXPECTED)
+        return
+    wanted = st.query_params.get("document")
+    if wanted and assistant is None:
+        show('<p class="cw-small cw-progress" role="status">Opening the library …</p>')
+        watch(house)
+    elif wanted:
+        draw_document(house, wanted, library)
+    else:
+        draw_list(house, library)
+
+
+@st.fragment(run_every=POLL)
+def watch(house: House) -> None:
+    """Draw the page again as soon as the library is open."""
+    try:
+        ready = house.opening.assistant() is not None
+    except Exception:
+        ready = True
+    if ready:
+        st.rerun()
+
+
+# One document
+
+
+def stretch() -> tuple[int, int] | None:
+    """The stretch of text that the address asks to be marked."""
+    try:
+        start, end = int(st.query_params["from"]), int(st.query_params["to"])
+    except (KeyError, ValueError):
+        return None
+    return (start, end) if 0 <= start < end else None
+
+
+def to_list() -> None:
+    """Go back to the list of documents."""
+    st.query_params.clear()
+
+
+def draw_document(house: House, source_id: str, library: Library) -> None:
+    """A document with its sections; the stretch that the address names is marked and brought into view."""
+    st.button("All documents", on_click=to_list, icon=":material/arrow_back:", type="tertiary")
+    try:
+        document = house.opening.wait().document(source_id)
+    except CitewellError:
+        draw_problem(
+            "This document is not in the library", "It may have been removed. All documents shows what there is."
+        )
+        return
+    mark = stretch()
+    newer = [id_ for id_, entry in library.items() if source_id in entry.supersedes]
+    links = "; ".join(
+        f'<a href="{link_to_document(id_)}" target="_self">{esc(titled(library[id_].title, library[id_].year))}</a>'
+        for id_ in newer
+    )
+    superseded = f'<p class="cw-small">{tag("Superseded", warning=True)} by {links}</p>' if newer else ""
+    show(document_head_html(document, superseded))
+    with st.container(key="document"):
+        text_side, outline_side = st.columns([3, 1.25], gap="large")
+    with outline_side:
+        show(outline_html(document))
+    with text_side:
+        show(document_html(document, mark))
+    if mark and st.session_state.get("found") != (source_id, mark):
+        st.session_state["found"] = (source_id, mark)
+        look_at(f"#{FOUND}", block="center")
+        st.rerun()
+
+
+# All documents
+
+
+def draw_list(house: House, library: Library) -> None:
+    """What there is, what goes on, and the way to bring more."""
+    rows = read_ledger(house.settings.index)
+    there = [row for row in rows if row.state != "failed" or row.stale]
+    known = ", ".join((count(len(there), "document"), count(sum(row.passages for row in there), "passage")))
+    show(f'<h1>Library</h1><p class="cw-small">{known}</p>')
+    draw_upload(house)
+    draw_job(house)
+    superseded = Counter(id_ for entry in library.values() for id_ in entry.supersedes)
+    if not rows:
+        show('<div class="cw-note">The library is empty. Bring the first documents above.</div>')
+    for row in sorted(rows, key=lambda row: order(row, library)):
+        with st.container(key=f"row-{row.source_id}", horizontal=True, vertical_alignment="top"):
+            show(row_html(row, library.get(row.source_id), row.source_id in superseded))
+
+
+def order(row: Row, library: Library) -> tuple[bool, int, str]:
+    """Failed ones first, then the newest, then by title."""
+    entry = library.get(row.source_id)
+    return (row.state != "failed", -(entry.year or 0) if entry else 0, row.title)
+
+
+def draw_upload(house: House) -> None:
+    """The field for new documents; it says beforehand what can be brought."""
+    with st.container(key="upload", border=True):
+        show(
+            '<h2>Bring documents</h2><p class="cw-small">Drop them here or choose them: '
+            f"{KINDS}, several at once, up to {MOST_MB} MB each. Scans have no text in them: run text recognition on "
+            "them first. A file of the same name takes the place of the version before.</p>"
+        )
+        brought = st.session_state.setdefault("brought", 0)
+        files = st.file_uploader(
+            "Documents to bring",
+            type=list(ENDINGS),
+            accept_multiple_files=True,
+            key=f"files-{brought}",
+            max_upload_size=MOST_MB,
+            label_visibility="collapsed",
+        )
+        if files:
+            st.button(
+                f"Add {count(len(files), 'document')} to the library",
+                type="primary",
+                on_click=bring,
+                args=(house, f"files-{brought}"),
+                disabled=house.intake.busy,
+            )
+        if "refused" in st.session_state:
+            draw_problem(*st.session_state["refused"])
+
+
+def bring(house: House, key: str) -> None:
+    """Save the uploads and have them taken in."""
+    st.session_state.pop("refused", None)
+    try:
+        house.intake.check()
+        paths = [house.intake.save(file.name, file.getvalue()) for file in st.session_state[key]]
+        house.intake.take_in(paths)
+    except CitewellError as error:
+        st.session_state["refused"] = (error.message, error.hint)
+    else:
+        st.session_state["brought"] += 1  # an empty field for the next ones
+
+
+def draw_job(house: House) -> None:
+    """The work on the library: how far it is, or what came of it."""
+    job = house.intake.job
+    if job is None:
+        return
+    if house.intake.busy:
+        with st.container(key="job", border=True):
+            draw_progress(house)
+        return
+    with st.container(key="job", border=True):
+        if job.problem:
+            draw_problem(*job.problem)
+        brought = [row for row in job.rows if str(Path(row.path).resolve()) in job.paths or row.state == "failed"]
+        if brought:
+            show(f'<h2>Done</h2><ul class="cw-rows" role="status">{"".join(map(verdict_html, brought))}</ul>')
+        st.button("Close", on_click=house.intake.put_away, key="put-away")
+
+
+@st.fragment(run_every=POLL)
+def draw_progress(house: House) -> None:
+    """How far the work is; draws the page again when it has ended."""
+    job = house.intake.job
+    if job is None or not house.intake.busy:
+        st.rerun()
+    else:
+        told = esc(job.told[:1].upper() + job.told[1:])
+        show(f'<p class="cw-progress" role="status"><b>{esc(job.about)}</b><br>{told} …</p>')
