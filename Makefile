@@ -5,7 +5,7 @@ PYTHON ?= python3
 SETUP = $(PYTHON) scripts/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help app test browser-test check index eval install clean
+.PHONY: help app test browser-test crash-test check index eval install clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ test: ## set up and run all tests
 
 browser-test: ## set up and go through the page in Chromium (installed on Debian if need be)
 	@$(SETUP) browser-test $(ARGS)
+
+crash-test: ## set up and kill an ingest at random moments (COUNT=200)
+	@CITEWELL_CRASHES=$(or $(COUNT),200) $(SETUP) test tests/test_crash.py
 
 check: ## set up and run the linter, the formatter's check and the type checker
 	@$(SETUP) check
