@@ -6,6 +6,7 @@ python -m ingest remove SOURCE_ID
 python -m ingest restore SOURCE_ID
 python -m ingest status [--json]
 python -m ingest text SOURCE_ID
+python -m ingest bench [--folder DIR] [--documents N] [--unchanged N] [--passages N ...]
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from rag.commands import command, index_option
 from rag.index.layout import Layout
 from rag.settings import Settings, load_settings
 
-COMMANDS = ("sync", "fetch", "remove", "restore", "status", "text")
+COMMANDS = ("sync", "fetch", "remove", "restore", "status", "text", "bench")
 
 
 @command
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str]) -> int:
             return _status(settings, options.json)
         case "text":
             return _text(settings, options.source_id)
+        case "bench":
+            return _bench(settings, options)
         case "fetch":
             return _fetch(settings, options.source_ids, options.folder)
         case "remove":
@@ -88,6 +91,20 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--json", action="store_true", help="as JSON")
     text = commands.add_parser("text", parents=[common], help="the text that citation offsets count in")
     text.add_argument("source_id", metavar="SOURCE_ID")
+    bench = commands.add_parser(
+        "bench",
+        parents=[common],
+        help="measure how fast this computer ingests",
+        description="Measure ingestion in folders that are thrown away; a line for each figure.",
+    )
+    bench.add_argument("--folder", type=Path, default=Path("corpus"), help="documents to embed (default: corpus/)")
+    bench.add_argument("--documents", type=int, default=8, metavar="N", help="how many of them; 0 for none")
+    bench.add_argument(
+        "--unchanged", type=int, default=1000, metavar="N", help="documents of the run in which nothing changed"
+    )
+    bench.add_argument(
+        "--passages", type=int, nargs="*", default=[20_000], metavar="N", help="sizes of library to publish into"
+    )
     return parser
 
 
@@ -123,6 +140,14 @@ def _fetch(settings: Settings, source_ids: Sequence[str], folder: Path) -> int:
     if any(outcome.path for outcome in outcomes):
         print("run `python -m ingest` to put them in their digests' place", file=sys.stderr)
     return 0 if all(outcome.path for outcome in outcomes) else 1
+
+
+def _bench(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.bench import run
+
+    for line in run(options.folder, options.documents, options.unchanged, options.passages, settings, _progress()):
+        print(line, flush=True)
+    return 0
 
 
 def _status(settings: Settings, as_json: bool) -> int:

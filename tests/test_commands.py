@@ -333,6 +333,8 @@ def test_a_setting_that_cannot_be_used_fails_with_a_hint(
         (rag, ["search", "why?", "-k", "many"]),
         (rag, ["batch", "in.jsonl"]),
         (ingest, ["text"]),
+        (ingest, ["remove"]),
+        (ingest, ["restore", "a", "b"]),
         (ingest, ["status", "--yaml"]),
         (ingest, ["--unknown"]),
     ],
@@ -417,6 +419,52 @@ def test_the_status_as_json_has_a_row_a_document(filled: Settings, capsys: Captu
         assert_fields(row, fields)
     assert body["generation"]
     assert rows["walking-review-2021"]["warnings"]
+    assert all(row["places"] == [row["path"]] for row in rows.values())
+    (run,) = body["runs"]
+    assert (run["number"], run["outcome"], run["counts"]) == (1, "done", {"added": 3})
+    assert {event["source_id"] for event in run["documents"]} == rows.keys()
+    assert run["started"]
+    assert run["ended"]
+
+
+def test_a_document_is_removed_and_restored(filled: Settings, capsys: Captured, tmp_path: Path):
+    assert ingest(["remove", "night-clinic"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("removed    night-clinic\n")
+    assert "ingest restore night-clinic" in out
+    assert "publishing" in err
+    assert ingest(["briefs"]) == 0
+    assert "2 unchanged" in capsys.readouterr().out
+    assert ingest(["status"]) == 0
+    assert "2 documents, 18 passages" in capsys.readouterr().out
+    assert ingest(["restore", "night-clinic"]) == 0
+    assert capsys.readouterr().out.startswith("added      night-clinic")
+    assert ingest(["restore", "night-clinic"]) == 1
+    assert "was not removed" in failure(capsys)
+    assert ingest(["remove", "nowhere"]) == 1
+    assert "no document with the id `nowhere`" in failure(capsys)
+
+
+def test_an_original_that_cannot_be_fetched_is_told(empty: Settings, capsys: Captured, tmp_path: Path):
+    entry = '[[document]]\nid = "x"\nfile = "x.md"\ntitle = "T"\nurl = "http://127.0.0.1:9/x"\ndigest = true\n'
+    write_files(tmp_path / "corpus", {"library.toml": entry})
+    assert ingest(["fetch"]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("failed     x\n")
+    assert "cannot be reached" in out
+    assert "asking http://127.0.0.1:9/x" in err
+    assert ingest(["fetch", "y"]) == 1
+    assert "has no document `y`" in failure(capsys)
+
+
+def test_ingestion_is_measured(empty: Settings, capsys: Captured, tmp_path: Path):
+    """In folders that are thrown away: the library itself stays as it is."""
+    assert ingest(["bench", "--documents", "0", "--passages", "100", "--unchanged", "20"]) == 0
+    out = capsys.readouterr().out
+    assert "unchanged run over 20 documents" in out
+    assert "models loaded: 0" in out
+    assert "library of 100 passages" in out
+    assert not empty.index.exists()
 
 
 def test_the_status_of_no_index_fails_with_a_hint(empty: Settings, capsys: Captured):

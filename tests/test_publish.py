@@ -251,6 +251,45 @@ def test_a_running_assistant_answers_from_each_new_state(settings: Settings, bri
     assert "drivers" not in assistant.ask(question).text
 
 
+def test_the_state_before_answers_until_the_new_one_is_open(settings: Settings, briefs: Path):
+    """Nobody waits for a large library to be opened."""
+    sync([briefs], settings, open_=Opener(settings))
+    live = LiveIndex(settings.index, HashEncoder(settings).fingerprint, patience=0)
+    old = live.current()
+    (briefs / "night-clinic.md").unlink()
+    sync([briefs], settings, open_=Opener(settings))
+    names = {live.current().name}
+    while published(settings) not in names:
+        names.add(live.current().name)
+    assert names <= {old.name, published(settings)}
+    assert live.current().source_ids == ("garden-brief-2019", "walking-review-2021")
+
+
+def test_a_state_that_was_damaged_is_opened_when_it_is_built_again(settings: Settings, briefs: Path):
+    sync([briefs], settings, open_=Opener(settings))
+    live = LiveIndex(settings.index, HashEncoder(settings).fingerprint, PATIENCE)
+    path = Layout(settings.index).generation(published(settings)) / "passages.sqlite"
+    path.rename(path.with_name("away"))
+    for _ in range(2):
+        with pytest.raises(IndexMissingError, match="is damaged"):
+            live.current()
+    sync([briefs], settings, open_=Opener(settings))
+    assert live.current().by_words(["pruning"], 5)
+
+
+def test_the_disk_never_holds_more_than_two_states(settings: Settings, briefs: Path):
+    sync([briefs], settings, open_=Opener(settings))
+    one = size(settings)
+    for n in range(6):
+        (briefs / "night-clinic.md").write_text(f"# Night\n\n## Part\n\nThe clinic saw {n} sleepers that night.\n")
+        sync([briefs], settings, open_=Opener(settings))
+        assert size(settings) <= 2.2 * one
+
+
+def size(settings: Settings) -> int:
+    return sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
+
+
 def test_old_states_are_pruned(settings: Settings, briefs: Path):
     for n in range(5):
         (briefs / "night-clinic.md").write_text(f"# Night\n\n## Part\n\nThe clinic saw {n} sleepers that night.\n")

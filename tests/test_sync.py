@@ -11,7 +11,8 @@ import pytest
 from fakes import BRIEFS, Opener, copy_briefs, hash_assistant, make_pdf, make_settings, write_files
 
 from ingest.find import find
-from ingest.ledger import Row, describe, read_ledger
+from ingest.ledger import Row, begin_run, describe, load_ledger, read_ledger, save_ledger
+from ingest.progress import Meter, Note
 from ingest.sync import sync
 from rag.contract import answer_as_json
 from rag.errors import SourceError
@@ -615,6 +616,39 @@ def test_losing_the_remembered_vectors_costs_time_only(settings: Settings, folde
     assert published(settings) == before
 
 
+# The ledger of runs
+
+
+def test_each_run_is_in_the_ledger_with_what_it_did(settings: Settings, folder: Path):
+    run(settings, folder)
+    write_files(folder, {"c.txt": NOTHING})
+    (folder / "a.md").write_text(A.replace("noon", "midnight"))
+    run(settings, folder)
+    first, second = load_ledger(settings.index).runs
+    assert (first.number, first.outcome, first.counts) == (1, "done", {"added": 2})
+    assert (second.number, second.outcome) == (2, "done")
+    assert second.counts == {"changed": 1, "failed": 1, "unchanged": 1}
+    assert [(event.source_id, event.state) for event in second.documents] == [("a", "changed"), ("c", "failed")]
+    assert "zero bytes" in second.documents[1].why or "text" in second.documents[1].why
+    assert second.generation == published(settings) != first.generation
+    assert second.paths == (str(folder),)
+    assert first.started <= first.ended <= second.started
+
+
+def test_a_run_that_was_stopped_says_why_and_one_that_was_killed_is_known(settings: Settings, folder: Path):
+    run(settings, folder)
+    for name in ("a.md", "b.md"):
+        (folder / name).unlink()
+    with pytest.raises(SourceError) as caught:
+        run(settings, folder)
+    write_files(folder, {"a.md": A, "b.md": B})
+    ledger = load_ledger(settings.index)
+    assert (ledger.runs[-1].outcome, ledger.runs[-1].why) == ("stopped", caught.value.message)
+    save_ledger(settings.index, begin_run(ledger, ["x"], "2026-01-01T00:00:00+00:00"))  # and nothing more: killed
+    run(settings, folder)
+    assert [each.outcome for each in load_ledger(settings.index).runs] == ["done", "stopped", "killed", "done"]
+
+
 # What people are told
 
 
@@ -624,6 +658,26 @@ def test_progress_names_each_file_that_is_read(settings: Settings, folder: Path)
     assert any("1/2  a.md: reading" in note for note in notes)
     assert any("2/2  b.md: embedding 1 passages" in note for note in notes)
     assert notes[-1] == "publishing"
+
+
+def test_progress_tells_a_rate_and_the_time_left():
+    seconds = iter((0, 0, 0, 10, 10, 10, 20, 20, 20, 200, 200, 200))
+    notes: list[str] = []
+    meter = Meter(3, notes.append, clock=lambda: next(seconds))
+    for name in "ab":
+        meter.reading(name)
+        meter.embedding(name, 50)
+        meter.done(50)
+    assert notes[0] == "1/3  a: reading"
+    assert notes[1] == "1/3  a: embedding 50 passages"
+    assert notes[3] == "2/3  b: embedding 50 passages (2.5 passages/s, about 40 s left)"
+    assert all(isinstance(note, Note) and note.total == 3 for note in notes)
+    assert [(note.done, note.left) for note in notes if isinstance(note, Note)] == [
+        (0, None),
+        (0, None),
+        (1, 20),
+        (1, 40),
+    ]
 
 
 def test_what_was_suspicious_is_told_when_it_is_read_and_stays_known(settings: Settings):
