@@ -20,7 +20,7 @@ browser-test: ## set up and go through the page in Chromium (installed on Debian
 	@$(SETUP) browser-test $(ARGS)
 
 crash-test: ## set up and kill an ingest at random moments (COUNT=200)
-	@CITEWELL_CRASHES=$(or $(COUNT),200) $(SETUP) test tests/test_crash.py
+	@CITEWELL_CRASHES=$(or $(COUNT),200) $(SETUP) test -s tests/test_crash.py
 
 check: ## set up and run the linter, the formatter's check and the type checker
 	@$(SETUP) check

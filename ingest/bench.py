@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -107,16 +108,18 @@ def unchanged(count: int, settings: Settings, progress: Progress) -> Iterator[st
             loaded.append(StandIn(own))
             return loaded[-1]
 
+        busy = time.process_time()
         seconds = _seconds(lambda: sync([folder], own, open_=load))
-        cold = _seconds(lambda: _in_a_process(name))
+        busy = time.process_time() - busy
+        cold = _in_a_process(name)
         yield (
-            f"unchanged run over {count} documents: {seconds:.2f} s, as a command {cold:.2f} s; "
-            f"models loaded: {len(loaded)}"
+            f"unchanged run over {count} documents: {seconds:.2f} s ({busy:.2f} s of processor time), "
+            f"as a command {cold.seconds:.2f} s ({cold.busy:.2f} s); models loaded: {len(loaded)}"
         )
 
 
 _RUN = """
-import sys
+import sys, time
 from pathlib import Path
 from ingest.bench import StandIn
 from ingest.sync import sync
@@ -126,16 +129,29 @@ settings = Settings(index=base / "index", cache=base / "cache", library=base / "
 sync([base / "corpus"], settings, open_=lambda: StandIn(settings))
 try:
     import resource
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 except ImportError:
-    print(0)
+    peak = 0
+print(peak, time.process_time())
 """
 
 
-def _in_a_process(base: str) -> int:
-    """Bring `base/corpus` in step in a new process; the most memory that it took, as the system counts it."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process took: the most memory, in MB, time by the clock, and the processor's."""
+
+    peak: float
+    seconds: float
+    busy: float
+
+
+def _in_a_process(base: str) -> Cost:
+    """Bring `base/corpus` in step in a new process."""
+    started = time.monotonic()
     command = [sys.executable, "-c", _RUN, base]
-    return int(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    # Linux counts in kilobytes, macOS in bytes.
+    return Cost(float(told[0]) / (1e6 if sys.platform == "darwin" else 1e3), time.monotonic() - started, float(told[1]))
 
 
 def memory(most: int, settings: Settings, progress: Progress) -> Iterator[str]:
@@ -147,7 +163,7 @@ def memory(most: int, settings: Settings, progress: Progress) -> Iterator[str]:
         with tempfile.TemporaryDirectory(prefix="citewell-bench-", ignore_cleanup_errors=True) as name:
             _written(Path(name) / "corpus", count)
             progress(f"a run over {count} documents in a process of its own")
-            peaks.append(_in_a_process(name) / (1e6 if sys.platform == "darwin" else 1e3))
+            peaks.append(_in_a_process(name).peak)
     yield (
         f"memory: {peaks[0]:.0f} MB for {counts[0]} documents, {peaks[1]:.0f} MB for {counts[1]} "
         f"({peaks[1] / peaks[0]:.2f} times)"

@@ -99,6 +99,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
+            pickle.load(self._process.stdout)  # type: ignore[arg-type]  # it is loaded: from now on time counts
         return self._process
 
 

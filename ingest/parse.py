@@ -114,7 +114,8 @@ def _limit_memory(more: int) -> None:
 
 
 def serve(orders: IO[bytes], results: IO[bytes], quiet: IO[str]) -> None:
-    """Parse what is ordered until there is nothing more."""
+    """Say that all is loaded, then parse what is ordered until there is nothing more."""
+    _send(None, results)
     while True:
         try:
             order: Order = pickle.load(orders)
@@ -124,8 +125,12 @@ def serve(orders: IO[bytes], results: IO[bytes], quiet: IO[str]) -> None:
         _limit_memory(order.memory)
         result = parse(order)
         faulthandler.cancel_dump_traceback_later()
-        pickle.dump(result, results, protocol=pickle.HIGHEST_PROTOCOL)
-        results.flush()
+        _send(result, results)
+
+
+def _send(result: Parsed | Refused | None, results: IO[bytes]) -> None:
+    pickle.dump(result, results, protocol=pickle.HIGHEST_PROTOCOL)
+    results.flush()
 
 
 def main() -> int:

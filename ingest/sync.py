@@ -314,7 +314,8 @@ class _Run:
         )
         if self._draft is not None:
             self._progress("publishing")
-            self._draft.publish(ended.to_json(), [row.object for row in others if row.withdrawn])
+            keep = [row.object for row in others if row.withdrawn]
+            self._draft.publish(ended.to_json(), keep, self._progress)
         save_ledger(self._settings.index, ended)
 
 

@@ -1,8 +1,8 @@
 """Kill an ingest of forty documents at random moments, again and again, and see what is left: `make crash-test`.
 
-In (arguments): a folder to work in, how often, and a seed. Out: a line at the end; a failed check ends it with its
-traceback. The ingest runs in a forked child, so that nothing has to be imported again; each look at what it left
-behind runs in a child of its own, as a reader would.
+In (arguments): a folder to work in, how often, and a seed. Out: notes on the way and a line at the end; a failed
+check ends it with its traceback. The ingest runs in a forked child, so that nothing has to be imported again; each
+look at what it left behind runs in a child of its own, as a reader would.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def main(base: Path, times: int, seed: int) -> str:
     before, after = ({f"b{n:02}" for n in numbers} for numbers in (range(COUNT), range(2, COUNT + 2)))
     whole = succeed(lambda: run(settings, folder))
     counts = {"old": 0, "new": 0, "ended": 0}
-    for _ in range(times):
+    for time_ in range(1, times + 1):
         shutil.rmtree(settings.index)
         shutil.rmtree(settings.cache)
         shutil.copytree(base / "before", settings.index)
@@ -134,6 +134,8 @@ def main(base: Path, times: int, seed: int) -> str:
         counts["new" if new else "old"] += 1
         succeed(lambda expected=after if new else before: check_answers(settings, expected))
         succeed(lambda: check_done(settings, folder, after))
+        if time_ % 10 == 0:
+            sys.stderr.write(f"{time_} times killed\n")
     return (
         f"{times} times killed: {counts['old']} times the old state was there, {counts['new']} times the new one "
         f"({counts['ended']} runs had just ended); nothing lost, nothing doubled"

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -121,23 +121,25 @@ class Draft:
         """Leave a document out."""
         self._after.pop(source_id, None)
 
-    def publish(self, ledger: bytes = b"", keep: Collection[str] = ()) -> str:
+    def publish(
+        self, ledger: bytes = b"", keep: Collection[str] = (), progress: Callable[[str], None] = lambda _: None
+    ) -> str:
         """Build the new generation and make it the published one; returns its name.
 
         Nothing is built when nothing changed. `ledger` is kept beside the generation; `keep` names objects that
-        no generation holds but that may be wanted again.
+        no generation holds but that may be wanted again; `progress` is told of large amounts.
         """
         manifest = Manifest(self.fingerprint, self._after)
         with written(self._layout.root):
             if manifest.name != self._base:
                 self._prune_generations(self._published)  # first, so that the disk holds two states at most
-                self._build(manifest, ledger)
+                self._build(manifest, ledger, progress)
                 write_atomically(self._layout.current, f"{manifest.name}\n".encode())
             self._prune_generations(manifest.name, self._published)
             self._prune_objects(keep)
         return manifest.name
 
-    def _build(self, manifest: Manifest, ledger: bytes) -> None:
+    def _build(self, manifest: Manifest, ledger: bytes, progress: Callable[[str], None]) -> None:
         """Build from what is published; all anew when that fails the check.
 
         A reader's Chroma may write to the folder it has open, so a copy of it is checked and not trusted.
@@ -150,7 +152,7 @@ class Draft:
                     shutil.copytree(self._layout.generation(base), aside)
                 else:
                     aside.mkdir(parents=True)
-                if self._fill(aside, self._before if base else {}):
+                if self._fill(aside, self._before if base else {}, progress):
                     break
             else:
                 raise RuntimeError(f"a new state of {self._layout.root} does not hold what was put into it")
@@ -162,7 +164,7 @@ class Draft:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
-    def _fill(self, folder: Path, before: Mapping[str, str]) -> bool:
+    def _fill(self, folder: Path, before: Mapping[str, str], progress: Callable[[str], None]) -> bool:
         """Take out and put in what changed since `before`; True when the folder then holds what it should."""
         words = WordIndex(folder / "passages.sqlite", writable=True)
         vectors = PassageVectors(folder / "chroma")
@@ -172,7 +174,11 @@ class Draft:
                 words.remove(source_id)
             vectors.remove(out)
             new = [row for row in sorted(self._after.items()) if before.get(row[0]) != row[1]]
+            done = 0
             for documents in _together(map(self._read, (digest for _, digest in new))):
+                if done:
+                    progress(f"publishing: {done:,} of {len(new):,} documents")
+                done += len(documents)
                 for document, _ in documents:
                     known = CATALOGUE.dump_json(document.catalogue).decode()
                     rows = [_words_of(document, at) for at in range(len(document.passages))]
