@@ -7,14 +7,16 @@ written. Nothing changes the text afterwards.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.blocks import Block
+from ingest.blocks import SPOKEN, Block
+from ingest.facts import complete, stated_title
 from ingest.glossary import find_glossary
 from ingest.references import parse_entry
 from ingest.sentences import split_sentences
 from ingest.structure import Placed, arrange
+from ingest.suspicion import warnings_of
 from rag.markers import find_markers, marker_style, repair_by_order
 from rag.schema import Catalogue, Document, Marker, Page, Reference, Section, Statement
 
@@ -39,9 +41,18 @@ class Assembled:
 
 def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> Assembled:
     """Build the document. What the catalogue leaves out (the title) is taken from the blocks."""
-    title, placed = arrange(blocks, catalogue.title)
+    spoken = [block for block in blocks if block.kind in SPOKEN]
+    stated, place = stated_title(blocks)
+    title, placed = arrange(spoken, catalogue.title, stated)
     text, parts, sections = _write(placed)
-    catalogue = replace(catalogue, title=title or catalogue.title or source_id)
+    catalogue, origins = complete(catalogue, blocks)
+    if not catalogue.title:
+        found = title or stated
+        catalogue = replace(catalogue, title=found or source_id)
+        origins = (
+            ("title", ("first page" if title and title != stated else place) if found else "file name"),
+            *origins,
+        )
     references = _references(parts, text)
     body = "\n".join(text[p.start : p.end] for p in parts if p.placed.kind == "body")
     document = Document(
@@ -49,13 +60,13 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
         catalogue=catalogue,
         text=text,
         sections=sections,
-        pages=_pages(parts, len(text)),
+        pages=_pages(parts, len(text), {b.page: b.text for b in blocks if b.kind == "page" and b.page}),
         references=references,
         glossary=find_glossary(body),
         marker_style=marker_style(body, max((entry.number for entry in references), default=0), references),
     )
-    document = replace(document, markers=_markers(document, parts))
-    return Assembled(replace(document, warnings=_warnings(document)), parts)
+    document = replace(document, markers=_markers(document, parts), origins=origins)
+    return Assembled(replace(document, warnings=(*warnings_of(blocks), *_warnings(document))), parts)
 
 
 def statements_of(part: Part, document: Document) -> list[Statement]:
@@ -129,7 +140,7 @@ def _references(parts: Sequence[Part], text: str) -> tuple[Reference, ...]:
     return tuple(entries[number] for number in sorted(entries))
 
 
-def _pages(parts: Sequence[Part], length: int) -> tuple[Page, ...]:
+def _pages(parts: Sequence[Part], length: int, labels: Mapping[int, str]) -> tuple[Page, ...]:
     pages: list[Page] = []
     for part in parts:
         block = part.placed.block
@@ -137,7 +148,7 @@ def _pages(parts: Sequence[Part], length: int) -> tuple[Page, ...]:
             if number is not None and (not pages or number > pages[-1].number):
                 if pages:
                     pages[-1] = replace(pages[-1], end=part.start + offset)
-                pages.append(Page(number, part.start + offset, length))
+                pages.append(Page(number, part.start + offset, length, labels.get(number, "")))
     return tuple(pages)
 
 

@@ -21,8 +21,10 @@ _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
 _PMID = re.compile(r"\b(?:pmid|pubmed(?: id| pmid)?)\s*:?\s*(\d{4,9})\b", re.IGNORECASE)
 # What ends the part to be read: identifiers, addresses and the links that a site adds to each entry.
 _TAIL = re.compile(
-    r"\s*(?:\bdoi\s*:|\(?https?://|\bpmid\s*:|\[pubmed|\bpubmed(?:\s(?:pmid|abstract|central)|:\s*\d)|\bview article\b|\bgoogle scholar\b|\bcrossref\b|\bpmc\d|"
-    r"[\[(](?:internet|online|cited|accessed)\b|\bavailable (?:from|at)\b|\bavailable:|\bepub\b|\bretrieved\b|10\.\d{4,9}/)",
+    r"\s*(?:\bdoi\s*:|\(?https?://|\bpmid\s*:|\[pubmed|\bpubmed(?:\s(?:pmid|abstract|central)|:\s*\d)"
+    r"|\bview article\b|\bgoogle scholar\b|\bcrossref\b|\bpmc\d|"
+    r"[\[(](?:internet|online|cited|accessed)\b|\bavailable (?:from|at)\b|\bavailable:|\bepub\b|\bretrieved\b"
+    r"|10\.\d{4,9}/)",
     re.IGNORECASE,
 )
 

@@ -29,7 +29,9 @@ MAIN = REFERENCES | {
 OF_ABSTRACT = {"objective", "objectives", "aim", "aims", "purpose", "design", "setting", "participants"}
 OF_DISCUSSION = {"limitations", "strengths and limitations", "implications", "future research"}
 _BEFORE_TITLE = {"abstract", "summary", "questions", "question", "prepared by"}
-_NOT_TITLE = re.compile(r"https?://|@|^\w+:\s|\b(?:doi|issn|isbn|volume|vol\.|published|received|copyright|university)\b|©", re.IGNORECASE)
+_NOT_TITLE = re.compile(
+    r"https?://|@|^\w+:\s|\b(?:doi|issn|isbn|volume|vol\.|published|received|copyright|university)\b|©", re.IGNORECASE
+)
 MAX_TITLE_WORDS = 45
 MIN_PROSE_WORDS = 40  # before the first heading: shorter lines are names and addresses
 
@@ -43,13 +45,13 @@ class Placed:
     kind: SectionKind
 
 
-def arrange(blocks: Sequence[Block], known_title: str = "") -> tuple[str, list[Placed]]:
+def arrange(blocks: Sequence[Block], known_title: str = "", stated: str = "") -> tuple[str, list[Placed]]:
     """Title and placed blocks, what stands before the title left out.
 
-    `known_title` is what the catalogue says; without it, the title is the one that the format marks, else
-    the first heading of four words or more, else "".
+    `known_title` is what the catalogue says; without it, the title is the one that the format marks or that the file
+    has `stated` and the text repeats, else the first heading of four words or more, else "".
     """
-    start = _title_index(blocks, known_title)
+    start = _title_index(blocks, known_title or (stated if _repeated(blocks, stated) else ""))
     title = known_title
     if start is not None:
         title = known_title or blocks[start].text
@@ -85,6 +87,11 @@ def heading(text: str) -> str:
     A number of three digits or more ("2015 in numbers") is none.
     """
     return re.sub(r"^\d{1,2}(\.\d+)*\.?\s+(?=\D)", "", text).rstrip(".: ")
+
+
+def _repeated(blocks: Sequence[Block], stated: str) -> bool:
+    wanted = folded(stated)
+    return bool(wanted) and any(folded(block.text) == wanted for block in blocks[:40])
 
 
 def _title_index(blocks: Sequence[Block], known_title: str) -> int | None:

@@ -19,7 +19,8 @@ _BRACKET = re.compile(r"[(\[]([^()\[\]]{4,600})[)\]]")
 _CITED = re.compile(rf"(?P<names>[^\d;]*?)[,\s]+(?P<years>{_YEARS}){_PAGE}\s*(?=[;,&]|and\b|$)")
 _ONLY_YEARS = re.compile(rf"\s*(?P<years>{_YEARS}){_PAGE}\s*")
 _LEAD = re.compile(
-    r"^(?:[\s,;:&]|and\b|see\b|also\b|e\.?g\.?|i\.?e\.?|cf\.?|for example\b|for (?:a )?reviews?\b|reviewed (?:in|by)\b|as cited in\b|"
+    r"^(?:[\s,;:&]|and\b|see\b|also\b|e\.?g\.?|i\.?e\.?|cf\.?|for example\b|for (?:a )?reviews?\b"
+    r"|reviewed (?:in|by)\b|as cited in\b|"
     r"in\b|by\b|from\b|after\b|adapted\b|reprinted\b|data\b|source\b)+",
     re.IGNORECASE,
 )

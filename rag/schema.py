@@ -61,11 +61,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the original, counted from 1."""
+    """A page of the original, counted from 1; `label` is the number printed on it, where the file says ("iii")."""
 
     number: int
     start: int
     end: int
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

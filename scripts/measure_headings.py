@@ -16,10 +16,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ingest.assemble import assemble  # noqa: E402
-from ingest.read import read  # noqa: E402
-from ingest.structure import folded, heading  # noqa: E402
-from rag.schema import Catalogue  # noqa: E402
+from ingest.assemble import assemble
+from ingest.read import read
+from ingest.structure import folded, heading
+from rag.schema import Catalogue
 
 _MARK = re.compile(r"^#{1,6} +", re.MULTILINE)
 

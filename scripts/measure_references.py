@@ -24,11 +24,11 @@ from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ingest.assemble import assemble  # noqa: E402
-from ingest.blocks import clean  # noqa: E402
-from ingest.read import read  # noqa: E402
-from rag.authoryear import surname  # noqa: E402
-from rag.schema import Catalogue, Document, Marker, Reference  # noqa: E402
+from ingest.assemble import assemble
+from ingest.blocks import clean
+from ingest.read import read
+from rag.authoryear import surname
+from rag.schema import Catalogue, Document, Marker, Reference
 
 _DASHES = re.compile(r"\s*\]?\s*[-‐‑–—−]\s*\[?\s*")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -175,7 +175,7 @@ def _entry(ref: ElementTree.Element, form: str) -> tuple[Gold, str]:
         ids.get("pmid", ""),
     )
     loose = " ".join((child.tail or "").strip() for child in citation).strip() + (citation.text or "").strip()
-    if citation.tag == "mixed-citation" and len(re.sub(r"\W", "", loose)) > 3 or not (people or collab or title):
+    if (citation.tag == "mixed-citation" and len(re.sub(r"\W", "", loose)) > 3) or not (people or collab or title):
         return gold, _text(citation)
     pages = "–".join(filter(None, (_text(citation.find("fpage")), _text(citation.find("lpage")))))
     volume = _text(citation.find("volume"))
@@ -216,6 +216,7 @@ def _escaped(text: str) -> str:
 
 
 def folded(text: str) -> str:
+    """Words in lower case, nothing else."""
     return re.sub(r"[^\w]+", " ", text.casefold()).strip()
 
 
@@ -248,7 +249,7 @@ def main() -> int:
     args = parser.parse_args()
     if args.dashes_lost:
         return dashes_lost(args.folder, args.dashes_lost)
-    total: Counter[str] = Counter()
+    total = Counter[str]()
     kinds: Counter[str] = Counter()
     left = args.show
     for path in sorted(args.folder.glob("*.xml")):
@@ -284,7 +285,10 @@ def main() -> int:
         for line in wrong[: max(left, 0)]:
             print("MARKER", path.stem, document.marker_style, line)
         left -= len(wrong)
-    share = lambda a, b: f"{total[a]:>6} of {total[b]:>6}  {total[a] / max(1, total[b]):.3f}"  # noqa: E731
+
+    def share(part: str, whole: str) -> str:
+        return f"{total[part]:>6} of {total[whole]:>6}  {total[part] / max(1, total[whole]):.3f}"
+
     print(f"entries right      {share('entries right', 'entries')}   faults: {dict(kinds)}")
     print(f"entries left out   {total['unpunctuated']}: printed without a stop between their parts")
     print(f"markers resolved   {share('groups right', 'groups')}")
@@ -301,7 +305,9 @@ def dashes_lost(folder: Path, library: Path) -> int:
         if not listed.exists():
             continue
         entries = article(listed, "vancouver").entries
-        tail = "\n\n## References\n\n" + "\n".join(f"{n}. {_escaped(entry)}" for n, entry in enumerate(entries, start=1))
+        tail = "\n\n## References\n\n" + "\n".join(
+            f"{n}. {_escaped(entry)}" for n, entry in enumerate(entries, start=1)
+        )
         text = path.read_text(encoding="utf-8")
         whole = read_article(Article(), text + tail)
         total["repaired though whole"] += sum(marker.repaired for marker in whole.markers)
@@ -323,7 +329,13 @@ def dashes_lost(folder: Path, library: Path) -> int:
             else:
                 total["restored wrongly" if marker.repaired else "left alone"] += 1
         total["left alone"] += len(by_place)
-    for name in ("restored rightly", "restored wrongly", "left alone", "repaired though no range", "repaired though whole"):
+    for name in (
+        "restored rightly",
+        "restored wrongly",
+        "left alone",
+        "repaired though no range",
+        "repaired though whole",
+    ):
         print(f"{name:<26}{total[name]:>6}")
     return 0
 
@@ -339,11 +351,11 @@ def marker_faults(item: Article, document: Document, total: Counter[str]) -> lis
     faults = []
     cursor = 0
     starts: list[int] = []
-    for paragraph in item.paragraphs:
-        at = document.text.find(paragraph, cursor)
+    for words in item.paragraphs:
+        at = document.text.find(words, cursor)
         starts.append(at)
         if at >= 0:
-            cursor = at + len(paragraph)
+            cursor = at + len(words)
     markers = list(document.markers)
     hit: set[int] = set()
     for paragraph, start, end, meant in item.links:

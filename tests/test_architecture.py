@@ -40,6 +40,9 @@ HOMES = {
     "sentence_transformers": ("rag/encode.py",),
     "syntok": ("ingest/sentences.py",),
     "pypdf": ("ingest/read/",),
+    "pypdfium2": ("ingest/read/pdfium.py",),
+    "selectolax": ("ingest/read/html.py",),
+    "yaml": ("ingest/read/markdown.py",),
     "markdown_it": ("ingest/read/",),
     "charset_normalizer": ("ingest/read/",),
     "streamlit": ("app.py", "pages/"),
@@ -50,7 +53,7 @@ HOMES = {
 
 # What `import rag` must not load: each costs a tenth of a second or more, or hundreds of megabytes.
 HEAVY = ("numpy", "chromadb", "onnxruntime", "tokenizers", "torch", "transformers", "sentence_transformers")
-HEAVY += ("streamlit", "llama_index", "sqlite3", "Stemmer", "syntok", "pypdf", "markdown_it")
+HEAVY += ("streamlit", "llama_index", "sqlite3", "Stemmer", "syntok", "pypdf", "pypdfium2", "selectolax", "markdown_it")
 
 FILES = [path.relative_to(ROOT).as_posix() for path in modules(*ROOMS)]
 
@@ -121,7 +124,7 @@ def test_each_outside_library_has_one_home(library: str):
 def test_heavy_libraries_are_imported_inside_functions():
     """So that a command pays for what it uses."""
     lazy = {"chromadb", "onnxruntime", "tokenizers", "sentence_transformers", "torch", "transformers"}
-    lazy |= {"pypdf", "markdown_it", "charset_normalizer", "syntok", "Stemmer"}
+    lazy |= {"pypdf", "pypdfium2", "selectolax", "yaml", "markdown_it", "charset_normalizer", "syntok", "Stemmer"}
     for file in FILES:
         for node in tree(file).body:
             if isinstance(node, ast.Import | ast.ImportFrom):

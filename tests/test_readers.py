@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from ingest.blocks import Block
+from ingest.blocks import SPOKEN, Block
 from ingest.read import READERS, read
 from rag.errors import DocumentError
 
@@ -29,7 +29,7 @@ def pdf(*pages: list[str]) -> list[Block]:
 
 
 def texts(blocks: list[Block]) -> list[str]:
-    return [block.text for block in blocks]
+    return [block.text for block in blocks if block.kind in SPOKEN]
 
 
 # Markdown
@@ -255,7 +255,9 @@ def without_pages() -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "message", "hint"),
     [
-        ("a.docx", b"PK\x03\x04", "no reader for this kind of file: `a.docx`", "save it as PDF"),
+        ("a.docx", b"PK\x03\x04", "no reader for this kind of file: `a.docx`", "save it as PDF or HTML"),
+        ("a.xlsx", b"PK\x03\x04", "no reader for this kind of file: `a.xlsx`", "save the sheet as PDF"),
+        ("a.png", b"\x89PNG", "no reader for this kind of file: `a.png`", "text recognition (OCR)"),
         ("a", b"text", "no reader for this kind of file: `a`", "save it as PDF"),
         ("a.md", b"", "the file is empty: `a.md`", "copy it again"),
         ("a.txt", b" \n\t\n", "no text found in `a.txt`", "OCR"),
@@ -304,7 +306,7 @@ def assert_read_or_refused(name: str, data: bytes) -> None:
 
 
 def test_the_ending_tells_the_format_in_any_case():
-    assert set(READERS) == {".md", ".markdown", ".txt", ".text", ".pdf"}
+    assert set(READERS) == {".md", ".markdown", ".txt", ".text", ".pdf", ".html", ".htm", ".xhtml"}
     assert texts(read(Path("A.MD"), b"# T\n")) == ["T"]
 
 

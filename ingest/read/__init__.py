@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from ingest.blocks import Block
+from ingest.blocks import SPOKEN, Block
 from rag.errors import DocumentError
 
 # Readers are imported when they are needed: a library of Markdown files never loads a PDF library.
@@ -18,6 +18,20 @@ READERS = {
     ".txt": "ingest.read.plain",
     ".text": "ingest.read.plain",
     ".pdf": "ingest.read.pdf",
+    ".html": "ingest.read.html",
+    ".htm": "ingest.read.html",
+    ".xhtml": "ingest.read.html",
+}
+SAVE_AS = "save it as PDF, HTML, Markdown (.md) or plain text (.txt)"
+# What to do with files that people have and that have no reader.
+ADVICE = {
+    "open it in a word processor and save it as PDF or HTML": (".docx", ".doc", ".odt", ".rtf", ".pages", ".docm"),
+    "save the slides as PDF": (".pptx", ".ppt", ".odp", ".key"),
+    "save the sheet as PDF, or copy its table into a Markdown file": (".xlsx", ".xls", ".ods", ".csv", ".tsv"),
+    "run text recognition (OCR) on it and save it as PDF": (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".heic"),
+    "convert it to HTML or PDF first": (".epub", ".mobi", ".azw3", ".xml", ".nxml", ".tex"),
+    "save the page as HTML, complete or text only": (".mht", ".mhtml", ".webarchive"),
+    "unpack it first": (".zip", ".gz", ".tar", ".7z", ".rar"),
 }
 
 
@@ -30,11 +44,11 @@ def read(path: Path, data: bytes) -> list[Block]:
     if module is None:
         raise DocumentError(
             f"no reader for this kind of file: `{path.name}`",
-            "save it as PDF, Markdown (.md) or plain text (.txt)",
+            next((advice for advice, endings in ADVICE.items() if path.suffix.lower() in endings), SAVE_AS),
         )
     if not data:
         raise DocumentError(f"the file is empty: `{path.name}`", "copy it again from where it came")
     blocks: list[Block] = importlib.import_module(module).read(data)
-    if not any(block.text for block in blocks):
+    if not any(block.text for block in blocks if block.kind in SPOKEN):
         raise DocumentError(f"no text found in `{path.name}`", "a scan? run text recognition (OCR) on it first")
     return blocks

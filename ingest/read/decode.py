@@ -5,8 +5,8 @@ from __future__ import annotations
 from rag.errors import DocumentError
 
 
-def decode(data: bytes) -> str:
-    """Decode as UTF-8 (or what a byte-order mark says), else by the most likely encoding.
+def decode(data: bytes, declared: str = "") -> str:
+    """Decode as a byte-order mark says, or as the file has `declared`, or UTF-8, else by the most likely encoding.
 
     Raises DocumentError for bytes that are no text in any encoding we can tell.
     """
@@ -14,7 +14,7 @@ def decode(data: bytes) -> str:
         if data.startswith(mark):
             return _lines(data.decode(encoding, errors="replace"))
     try:
-        text = data.decode("utf-8")
+        text = _as_declared(data, declared) or data.decode("utf-8")
     except UnicodeDecodeError:
         from charset_normalizer import from_bytes
 
@@ -27,6 +27,14 @@ def decode(data: bytes) -> str:
     if "\x00" in text:
         raise DocumentError("the file is not text: it holds zero bytes", "was it renamed from another format?")
     return _lines(text)
+
+
+def _as_declared(data: bytes, declared: str) -> str:
+    """The text in the encoding that the file names; "" where it names none, or wrongly."""
+    try:
+        return data.decode(declared) if declared and not declared.casefold().startswith("utf-16") else ""
+    except (UnicodeDecodeError, LookupError):
+        return ""
 
 
 def _lines(text: str) -> str:

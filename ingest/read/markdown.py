@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ingest.blocks import Block, clean
+from ingest.blocks import Block, clean, raised, unseen
 from ingest.read.decode import decode
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
+_FRONT_MATTER = re.compile(
+    r"\A(?:---\n(?P<yaml>.*?)\n(?:---|\.\.\.)|\+\+\+\n(?P<toml>.*?)\n\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL
+)
+_FIELD_OF = {
+    "title": "title", "author": "authors", "authors": "authors", "creator": "authors", "date": "year", "year": "year",
+    "published": "year", "publisher": "publisher", "journal": "publisher", "doi": "doi", "licence": "licence",
+    "license": "licence", "url": "url",
+}  # fmt: skip
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _INLINE = {
     "a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "small", "span",
@@ -25,9 +33,11 @@ def read(data: bytes) -> list[Block]:
     """Headings with their levels, paragraphs, quoted blocks, items with their markers, rows as `a | b`."""
     from markdown_it import MarkdownIt
 
-    source = _FRONT_MATTER.sub("", decode(data))
+    text = decode(data)
+    front = _FRONT_MATTER.match(text)
+    source = text[front.end() :] if front else text
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
-    blocks: list[Block] = []
+    blocks = [*(_facts(front) if front else ()), *unseen(text)]
     markers: list[str] = []  # of the lists that are open, innermost last
     numbers: list[int] = []
     pending = ""  # marker of the item that has no text yet
@@ -79,14 +89,40 @@ def read(data: bytes) -> list[Block]:
     return blocks
 
 
+def _facts(front: re.Match[str]) -> list[Block]:
+    """The fields of a front matter in YAML or TOML; none from one that cannot be read."""
+    import yaml
+
+    try:
+        known: Any = yaml.safe_load(front["yaml"]) if front["toml"] is None else tomllib.loads(front["toml"])
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return []
+    found = []
+    for key, value in known.items() if isinstance(known, dict) else ():
+        name = _FIELD_OF.get(str(key).casefold())
+        values = value if isinstance(value, list) else [value]
+        told = [str(v.get("name", "")) if isinstance(v, dict) else str(v) for v in values if v is not None]
+        text = clean("; ".join(told) if name == "authors" else " ".join(told))
+        if name and text:
+            found.append(Block("fact", text, marker=name, origin="front matter"))
+    return found
+
+
 def plain(tokens: Sequence[Token]) -> str:
     """The text of inline tokens: emphasis, links and code lose their marks, images and HTML tags vanish.
 
     `<br>` is a space.
     """
-    parts = []
+    parts: list[str] = []
+    up: int | None = None  # where raised text began
     for token in tokens:
-        if token.type in ("text", "code_inline", "text_special"):
+        if token.type == "html_inline" and re.fullmatch(r"</?sup>", token.content, re.IGNORECASE):
+            if token.content[1] != "/":
+                up = len(parts)
+            elif up is not None:
+                parts[up:] = [raised("".join(parts[up:]))]
+                up = None
+        elif token.type in ("text", "code_inline", "text_special"):
             parts.append(token.content)
         elif token.type in ("softbreak", "hardbreak") or _BREAK.match(token.content):
             parts.append(" ")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.blocks import Block, clean
+from ingest.blocks import Block, clean, unseen
 from ingest.read.decode import decode
 
 ITEM = re.compile(r"^\s*(?P<marker>[•◦▪‣●○■*·–—-]|\d{1,3}[.)])\s+(?P<text>\S.*)$")
@@ -21,6 +21,7 @@ FURNITURE = re.compile(
     r"https?://\S+|doi:\s?\S+)$",
     re.IGNORECASE,
 )
+_REGISTERED = re.compile(r"\d{6,}")  # the number of a trial
 MAX_HEADING_WORDS = 16
 MAX_RUN_IN_WORDS = 6
 WRAPPED_AT = 100  # a text none of whose lines is longer was wrapped by hand or by a mail program
@@ -28,13 +29,14 @@ WRAPPED_AT = 100  # a text none of whose lines is longer was wrapped by hand or 
 
 def read(data: bytes) -> list[Block]:
     """Blocks of a plain text; headings come without a level."""
-    groups = _groups(decode(data))
+    text = decode(data)
+    groups = _groups(text)
     lines = [line for group in groups for line in group]
     wrapped = len(lines) > 20 and sorted(map(len, lines))[int(len(lines) * 0.95)] <= WRAPPED_AT
     blocks: list[Block] = []
     for group in groups:
         blocks += _blocks(group, wrapped)
-    return _drop_idle_headings(blocks)
+    return [*unseen(text), *_drop_idle_headings(blocks)]
 
 
 def _groups(text: str) -> list[list[str]]:
@@ -77,7 +79,7 @@ def looks_like_heading(line: str) -> bool:
         return False
     if not (words[0][0].isupper() or words[0][0].isdigit()) or "@" in line or "http" in line:
         return False
-    if not any(character.isalpha() for character in line):
+    if not any(character.isalpha() for character in line) or _REGISTERED.search(line):
         return False
     if line.endswith("."):
         return len(words) <= MAX_RUN_IN_WORDS and "," not in line
