@@ -14,13 +14,14 @@ from dataclasses import replace
 
 from rag.catalogue import about_library
 from rag.compose import compose
-from rag.conversation import background, standalone
+from rag.conversation import parts, understand
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import QuestionError, SourceError
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
 from rag.mentions import Mention, mentioned
+from rag.partwise import crediting, joined, together
 from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Turn
 from rag.select import Choice, select
@@ -28,7 +29,7 @@ from rag.settings import Settings
 from rag.terms import whole
 
 HITS = 12
-BACKGROUND = 0.3  # share of the question before, where it is not sure that it belongs
+BACKGROUND = 0.5  # share of what was said before, where a question may belong to it
 VERSION = "0.1.0"
 
 
@@ -65,23 +66,34 @@ class Assistant:
         self._check(question)
         index = self._library.current()
         sources = _filtered(index, only, since)
-        understood = standalone(question.strip(), history)[-self._settings.max_question :]
+        meant = understand(question, history)
+        understood = meant.question[: self._settings.max_question]
+        if meant.reply:
+            return self._reply(question, meant.reply, history, index, started)
         named = mentioned(understood, index.catalogues)
         after_conversation = time.perf_counter()
         tell("Searching the library")
-        before = background(question.strip(), history)
-        hits = self._retrieve(index, named, sources, HITS, before)
+        hits = self._retrieve(index, named, sources, HITS, meant.before)
+        asked = [mentioned(part, index.catalogues) for part in parts(understood)]
+        several = len(asked) > 1
+        found = [self._retrieve(index, part, sources, HITS) for part in asked] if several else [hits]
+        hits = together([hits, *found]) if several else hits
         after_retrieve = time.perf_counter()
         tell("Choosing the statements that answer")
-        limit = words or self._settings.words
+        limit = meant.words(words or self._settings.words)
         outside = bool(named.source_ids and sources and not set(named.source_ids) & set(sources))
         of_library = None if outside else about_library(index, understood, named, sources)
         choices: tuple[Choice, ...] = ()
         if outside:
             verdict = Verdict(False, ("the document named, which is not among those chosen",))
         elif of_library is None:
-            choices = select(index, named.rest, hits, limit)
-            verdict = judge(named.rest, hits, choices, _known_texts(index, hits))
+            each = [
+                self._answered(index, part.rest, own, limit // len(asked))
+                for part, own in zip(asked, found, strict=True)
+            ]
+            choices, verdict = joined([part.rest for part in asked], each)
+            if meant.wanted == "studies":
+                choices, verdict = crediting(choices, verdict)
         else:
             choices, verdict = of_library.choices, of_library.verdict
             hits = _led_by(choices, hits)
@@ -98,6 +110,28 @@ class Assistant:
                 "answer": _ms(after_retrieve, ended),
                 "total": _ms(started, ended),
             },
+        )
+
+    def _answered(
+        self, index: Index, question: str, hits: tuple[Hit, ...], limit: int
+    ) -> tuple[tuple[Choice, ...], Verdict]:
+        choices = select(index, question, hits, limit)
+        return choices, judge(question, hits, choices, _known_texts(index, hits))
+
+    def _reply(self, question: str, reply: str, history: Sequence[Turn], index: Index, started: float) -> Answer:
+        """What is said to a greeting, or to a question in another language: nothing was searched."""
+        spent = _ms(started, time.perf_counter())
+        return Answer(
+            question,
+            question.strip(),
+            abstained=True,
+            sentences=(),
+            citations=(),
+            hits=(),
+            note=reply,
+            receipt=self._receipt(question, history, (), self._settings.words, index),
+            generation=index.name,
+            timings_ms={"conversation": spent, "retrieve": 0.0, "answer": 0.0, "total": spent},
         )
 
     def search(
@@ -135,7 +169,7 @@ class Assistant:
         question = named.rest
         vector = self._encoder.encode_questions([question])[0]
         if before:
-            joined = self._encoder.encode_questions([f"{before} {question}"])[0]
+            joined = self._encoder.encode_questions([before])[0]
             vector = unit(((1 - BACKGROUND) * vector + BACKGROUND * joined)[None, :])[0]
         only = _both(sources, named.source_ids)
         headings = headings_asked(question) if named.source_ids else None

@@ -44,7 +44,16 @@ def compose(
         Sentence(citation.quote if choice.as_printed else shown(choice.document, citation.quote), (citation.marker,))
         for choice, citation in zip(choices, citations, strict=True)
     )
-    return Answer(question, understood, False, sentences, citations, tuple(hits), as_of=as_of(citations))
+    return Answer(
+        question,
+        understood,
+        False,
+        sentences,
+        citations,
+        tuple(hits),
+        uncovered=verdict.missing,
+        as_of=as_of(citations),
+    )
 
 
 def _citation(choice: Choice, marker: int, catalogues: Mapping[str, Catalogue]) -> Citation:

@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("retrieve", "select", "reader"),
     ("judge",),
     ("compose",),
-    ("catalogue",),
+    ("catalogue", "partwise"),
     ("assistant",),
     ("llamaindex", "__main__"),
 )

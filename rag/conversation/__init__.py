@@ -1,0 +1,91 @@
+"""Conversations: what is asked, read together with the turns before it.
+
+In: what the user wrote and the turns before. Out: a question that stands alone, or a reply where nothing is to be
+searched. The words of a question are changed as little as possible, and the reader is shown what became of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.conversation.complete import complete, joined
+from rag.conversation.needs import background, fragment, without_change
+from rag.conversation.parts import parts
+from rag.conversation.referents import Talk, read_answer, topic_of
+from rag.conversation.requests import Wanted, length, wanted
+from rag.conversation.smalltalk import other_language, small_talk, without_greeting
+from rag.schema import Turn
+
+__all__ = ["Understood", "parts", "standalone", "understand"]
+REMEMBERED = 6  # questions back that a chain of follow-ups is followed
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the user wants.
+
+    Attributes:
+        question: to be answered; it stands alone.
+        before: the question with what was said just before it, where it may belong to it, else "".
+        wanted: what is wanted of the last answer, where `question` is the one that was answered then.
+        reply: what to say where nothing is to be searched, else "".
+    """
+
+    question: str
+    before: str = ""
+    wanted: Wanted | None = None
+    reply: str = ""
+
+    def words(self, usual: int) -> int:
+        """How long the answer is to be, where it usually has `usual` words."""
+        return length(self.wanted, usual)
+
+
+def understand(question: str, history: Sequence[Turn]) -> Understood:
+    """Read a question in its conversation."""
+    question = question.strip()
+    reply = small_talk(question) or other_language(question)
+    if reply:
+        return Understood(question, reply=reply)
+    asks = wanted(question)
+    if asks:
+        last = talk_of(history).last
+        if last:
+            return Understood(last, wanted=asks)
+    question = without_greeting(question)
+    return Understood(standalone(question, history), background(question, history))
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """The question, completed from the turns before where it leans on them."""
+    question = question.strip()
+    other = without_change(question)
+    if other:
+        return other
+    talk = talk_of(history)
+    completed = complete(question, talk)
+    if completed == question and talk.last and fragment(question, talk.last):
+        return joined(talk.last, question)
+    return completed
+
+
+def talk_of(history: Sequence[Turn]) -> Talk:
+    """What was said, with each question of the user's completed in its turn; requests and small talk left out."""
+    topic = ""
+    asked: list[str] = []
+    answers = [""]
+    if history and history[0].role == "assistant":
+        topic = topic_of(history[0].text.strip())
+    for turn in history[-2 * REMEMBERED :]:
+        text = turn.text.strip()
+        if not text:
+            continue
+        if turn.role == "assistant":
+            answers[-1] = read_answer(text)
+        elif not (small_talk(text) or other_language(text) or (asked and wanted(text))):
+            talk = Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]))
+            text = without_greeting(text)
+            asked.append(without_change(text) or complete(text, talk))
+            answers.append("")
+    return Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]))

@@ -1,0 +1,84 @@
+"""How much a question needs of what was said before it, going by its form.
+
+In: a question, and what was said. Out: what to search with beside it, whether it is a mere part of the question
+before, and what is left of it after words for a change of topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.conversation.referents import read_answer
+from rag.schema import Turn
+from rag.terms import content_words
+
+# Questions that are complete only with a few words of their own.
+_ASKS = re.compile(
+    r"^(?:why|who|where|when|how|how (?:long|often|many|much|large|big|old)|which|what|any|is|are|was|"
+    r"were|did|does)\b",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    r"^(?:(?:ok(?:ay)?|thanks|thank you|right|now|and now|well)[\s,.!–-]+)*"
+    r"(?:(?:now |and now |on )?(?:to )?(?:something|a)? ?(?:(?:completely|quite|very) )?(?:else|other|"
+    r"new|another|different)"
+    r"(?: (?:thing|topic|question|subject|matter))?|change of (?:topic|subject)|(?:new|other|different|"
+    r"another) (?:topic|question|thing|"
+    r"subject)|(?:forget|leave|never ?mind)\b[^.:;?!,–-]{0,40}|by the way|moving on|on another (?:note|"
+    r"topic|subject)|"
+    r"unrelated(?: question)?|speaking (?:about|of) [^,]{2,40})\s*[.:;,!–-]+\s*",
+    re.IGNORECASE,
+)
+# Openers of a part of a question, and words that point at all that was said.
+_OPENS = re.compile(
+    r"^(?:and|but|or|such as|like (?:what|which|who)|for example|for instance|e\.?g\.?|namely|"
+    r"any (?:others?|more|reason)|"
+    r"anything|anyone|which (?:ones?|of)|so (?:which|what|who|how|why|when|where)|what else|who else|"
+    r"where else|compared to|"
+    r"as opposed to|even|only|not)\b",
+    re.IGNORECASE,
+)
+_THAT_WAY = re.compile(
+    r"\b(?:like (?:that|this)|that way|this way|for (?:that|this|it)|(?:about|of|to) (?:that|this|it))\b", re.IGNORECASE
+)
+_EXPLAINS = re.compile(r"^(?:what(?:['’]s| is| are)|who(?:['’]s| is| are)|define|explain)\b", re.IGNORECASE)
+FEW = 1  # content words: with no more of them a question stands on nothing
+MIDDLE = 4
+UNSURE = 6  # with more of them nothing of the question before is taken along
+LONG_BEFORE = 20  # words; a longer question before drowns what is put beside it
+
+
+def without_change(question: str) -> str:
+    """What follows words for a change of topic ("something else: …", "forget money. …"); "" without such words."""
+    match = _CHANGES.match(question)
+    rest = question[match.end() :].strip() if match else ""
+    return rest if len(content_words(rest)) > FEW else ""
+
+
+def background(question: str, history: Sequence[Turn]) -> str:
+    """The question with what was said just before it, to be searched with beside the question itself; else "".
+
+    A short question may belong to the one before without a word that says so ("what would a trainer charge?"), and a
+    completed one does. Half of the weight costs little when the topic has changed unsaid.
+    """
+    asked = [place for place, turn in enumerate(history) if turn.role == "user" and turn.text.strip()]
+    if not asked or len(content_words(question)) > UNSURE or without_change(question):
+        return ""
+    before = [history[asked[-1]].text, *(read_answer(turn.text) for turn in history[asked[-1] + 1 :])]
+    return " ".join((*before, question))
+
+
+def fragment(question: str, previous: str) -> bool:
+    """True when a question is so much a part of the one before that it can only be read beside it."""
+    if len(previous.split()) > LONG_BEFORE:
+        return False
+    question = question.strip()
+    content = content_words(question)
+    if _OPENS.match(question):
+        return len(content) <= MIDDLE
+    if _THAT_WAY.search(question):
+        return len(content) <= MIDDLE
+    # "What are ETFs?" brings its own subject: a name, or something new to be explained; so does a lone word.
+    asks = _ASKS.match(question) is not None and not _EXPLAINS.match(question)
+    return len(content) <= FEW and asks and not any(c.isupper() for c in question[1:])

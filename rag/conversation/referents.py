@@ -1,0 +1,185 @@
+"""What a pronoun of the question stands for: phrases of the turns before, the likeliest first.
+
+In: a talk (what was asked and answered before). Out: for "they", "it", "she", "that study", "there", "the first one"
+a phrase, or None where nothing fits: a pronoun that nobody can place is left standing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rag.conversation.phrases import POINTING, Phrase, noun_phrases
+from rag.terms import stem
+
+Kind = Literal["one", "many", "thing"]  # he or she, they, it
+_HE = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
+_PLACE = re.compile(r"\b(?:in|at)\s+((?:the\s+)?[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*)*)")
+_EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
+_MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
+_SIDE = re.compile(r"\s*\([^)]*\)")
+# What a document says of itself or of others, by any of these names.
+STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
+GENERIC = frozenset(
+    """
+    time times day days way ways point year years thing things case one ones kind kinds sort aspects reason
+    reasons week day month hour session period rest lot part anything details information name names weeks
+    months hours minutes sessions percent question questions article
+    """.split()  # noqa: SIM905
+)
+TITLE_WORDS = 20
+TOPIC_MANY, TOPIC_THING = 9.0, 2.6  # what a topic is worth to "they" and to "it", beside a phrase said just before
+LEAST = 1.3  # a phrase worth less is not taken for what a pronoun stands for
+ANSWER_READ = 400  # characters of an answer in which pronouns look
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What was said before a question.
+
+    Attributes:
+        topic: what the conversation is about as a whole, where its opening says so (a title).
+        asked: the questions before, each completed, newest last.
+        answer: what the assistant said last, after the last question; "" where that is not known.
+        earlier: the answers before that, newest last.
+    """
+
+    topic: str = ""
+    asked: tuple[str, ...] = ()
+    answer: str = ""
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> str:
+        """The question before."""
+        return self.asked[-1] if self.asked else ""
+
+
+def topic_of(opening: str) -> str:
+    """The thing that a title names: "Badger" of "Badger (animal) - Diet"; "" for an opening that is no title."""
+    if len(opening.split()) > TITLE_WORDS or opening.rstrip().endswith(("?", "!", ".")):
+        return ""
+    return _SIDE.sub("", opening.split(" - ")[0]).strip()
+
+
+def read_answer(text: str) -> str:
+    """The beginning of an answer without its citation markers."""
+    return _MARKER.sub("", text)[:ANSWER_READ]
+
+
+def referent(kind: Kind, talk: Talk, taken: frozenset[str] = frozenset(), subject: bool = True) -> str | None:
+    """The likeliest phrase for a pronoun, which is the `subject` of its question or not.
+
+    `taken` are phrases that stand in the question itself, in lower case.
+    """
+    about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
+    best: tuple[float, str] | None = None
+    for weight, phrase in _candidates(talk):
+        fit = _fit(kind, phrase)
+        if fit <= 0 or phrase.text.casefold() in taken or phrase.head in taken:
+            continue
+        # A subject likes to go on as the subject, an object as an object.
+        score = weight + fit + 0.4 * (phrase.subject == subject)
+        if score > (best[0] if best else LEAST):
+            best = (score, phrase.text)
+    if talk.topic and talk.topic.casefold() not in taken:
+        weight = {"one": 9.0, "many": TOPIC_MANY * (not about_one), "thing": TOPIC_THING * (not about_one)}[kind]
+        if weight and (best is None or weight > best[0]):
+            return talk.topic
+    return best[1] if best else None
+
+
+def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase]]:
+    """Phrases with what their place is worth: of the last question, of the last answer, of older ones."""
+    texts = [(1.0 / (1 + age), text) for age, text in enumerate(reversed(talk.asked[-3:]))]
+    texts += [(0.5, talk.answer), *((0.3, text) for text in talk.earlier[-1:])]
+    for weight, text in texts:
+        phrases = joined(noun_phrases(text), text)
+        for place, phrase in enumerate(phrases):
+            near = 0.01 * (place + 1) / len(phrases)
+            phrase = _owned(phrase, phrases[:place])
+            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked + near, phrase
+
+
+def owner(phrase: str) -> str:
+    """A phrase as the owner of something: "the peers'", "Gillard's"."""
+    return phrase + ("'" if phrase.endswith("s") and phrase[:1].islower() else "'s")
+
+
+def _owned(phrase: Phrase, before: Sequence[Phrase]) -> Phrase:
+    """ "Their programme" after "the trainees" is the trainees' programme."""
+    possessive, _, rest = phrase.text.partition(" ")
+    if rest and possessive.casefold() in ("their", "its", "his", "her"):
+        owners = [other for other in before if other.subject and other.many == (possessive.casefold() == "their")]
+        if owners:
+            return replace(phrase, text=f"{owner(owners[-1].text)} {rest}")
+    return phrase
+
+
+def joined(phrases: Sequence[Phrase], text: str) -> list[Phrase]:
+    """The phrases, those of several that "and" or "or" joins as one: "common stocks and preferred stocks"."""
+    result: list[Phrase] = []
+    for phrase in phrases:
+        before = result[-1] if result else None
+        if before and before.many and phrase.many and text[before.end : phrase.start] in (" and ", " or "):
+            whole = f"{before.text}{text[before.end : phrase.start]}{phrase.text}"
+            result[-1] = replace(before, text=whole, head=phrase.head, end=phrase.end)
+        else:
+            result.append(phrase)
+    return result
+
+
+def _fit(kind: Kind, phrase: Phrase) -> float:
+    if phrase.text.split()[0].casefold() in POINTING or phrase.head in GENERIC:
+        return 0.0
+    match kind:
+        case "one":
+            return 1.0 if phrase.name and phrase.person and not phrase.many else 0.0
+        case "many":
+            if phrase.many:
+                return 1.0 + 0.3 * phrase.person
+            return 0.5 if phrase.person else 0.0
+        case _:
+            return 0.0 if phrase.many or (phrase.person and not phrase.name) else 1.0 - 0.2 * phrase.name
+
+
+def same_noun(noun: str, talk: Talk) -> str | None:
+    """A fuller phrase for a noun that was spoken of: "the live album" for "that album"."""
+    wanted = stem(noun)
+    for text in (talk.answer, *reversed(talk.asked), *reversed(talk.earlier)):
+        for phrase in reversed(noun_phrases(text)):
+            words = phrase.text.split()
+            if stem(phrase.head) == wanted and len(words) > 1 + (words[0].casefold() == "the"):
+                return phrase.text
+    return None
+
+
+def study_named(talk: Talk) -> str | None:
+    """Whose study was spoken of: "Badger and Royse", for "the study"."""
+    for text in (talk.answer, *reversed(talk.asked)):
+        for phrase in noun_phrases(text):
+            if phrase.name and phrase.person and (" and " in phrase.text or "et al" in text):
+                return phrase.text
+    return None
+
+
+def place_named(talk: Talk) -> str | None:
+    """Where: the place named last after "in" or "at"."""
+    for text in (talk.answer, *reversed(talk.asked)):
+        found = _PLACE.findall(text)
+        if found:
+            return str(found[-1])
+    return None
+
+
+def counted_out(talk: Talk) -> tuple[str, str] | None:
+    """The two that were set beside each other last: "renting or buying"; for "the first one", "the latter"."""
+    for text in (talk.last, talk.answer):
+        for match in _EITHER.finditer(text):
+            before = [phrase for phrase in noun_phrases(text) if phrase.end <= match.start()]
+            after = [phrase for phrase in noun_phrases(text) if phrase.start >= match.end()]
+            if before and after and match.start() - before[-1].end <= 1 and after[0].start - match.end() <= 5:
+                return before[-1].text, after[0].text
+    return None

@@ -1,0 +1,78 @@
+"""Requests about the last answer: "say more", "shorter", "which studies were those?", "where does it say so?".
+
+In: what the user wrote and the turns before it. Out: what is wanted and the question whose answer it is about. They are
+answered from that question, asked again with other settings, and never searched for as they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Wanted = Literal["more", "shorter", "studies", "places", "quotations"]
+_POLITE = r"(?:(?:and|but|ok(?:ay)?|please|could you|can you|would you|now)[\s,]+)*"
+_THAT = r"(?:that|this|it|those|these|them)"
+_WANTED: tuple[tuple[Wanted, str], ...] = (
+    (
+        "more",
+        r"(?:say|tell(?: me)?|give(?: me)?|write|explain)(?: (?:a (?:bit|little)|some))? more(?: detail(?:s|ed)?)?|"
+        rf"more(?: details?)?|go on|continue|carry on|elaborate|(?:expand|elaborate) on {_THAT}|"
+        rf"(?:explain|tell me|say)(?: {_THAT})? in (?:more|greater) detail|(?:make {_THAT} )?longer|a longer answer|"
+        rf"more (?:about|on) {_THAT}|(?:tell me|say) more (?:about|on) {_THAT}|"
+        rf"what else do(?:es)? (?:it|they|the library) say",
+    ),
+    (
+        "shorter",
+        rf"(?:make {_THAT} )?(?:shorter|briefer|more concise)|in short|briefly|a shorter answer|too long|tl;? ?dr|"
+        rf"(?:sum up|summari[sz]e)(?: {_THAT})?|(?:say {_THAT} )?in (?:one|a) (?:sentence|line)|"
+        rf"the short version|shorten {_THAT}",
+    ),
+    (
+        "studies",
+        r"(?:which|what)(?: primary| original)? (?:stud(?:y|ies)|papers?|trials?|research|sources?|"
+        r"references?|articles?)"
+        rf" (?:(?:was|were|is|are) (?:{_THAT}|they)(?: (?:from|in|based on))?|(?:is|are|was|were) {_THAT} based on|"
+        rf"(?:says?|found|shows?|showed) (?:{_THAT}|so)|(?:is|are|was|were) behind {_THAT}|"
+        rf"do(?:es)? {_THAT} (?:come|rest) (?:from|on))|"
+        rf"(?:who|which study|which studies) (?:says?|said|found|showed|reported) (?:{_THAT}|so)|"
+        rf"(?:what|which)(?:['’]s| is| are) the (?:stud(?:y|ies)|sources?|references?)(?: (?:for|of|"
+        rf"behind) {_THAT})?|"
+        rf"(?:the )?(?:studies|references|sources) (?:for|behind) {_THAT}|which studies|what studies",
+    ),
+    (
+        "places",
+        rf"where (?:exactly )?(?:do(?:es)?|did) (?:it|they|the (?:\w+ )?(?:brief|review|paper|document|"
+        rf"text)|{_THAT}) say (?:so|{_THAT})"
+        rf"|where (?:is|are|was|were) {_THAT}(?: (?:from|written|stated|said|found))?|"
+        rf"where (?:do(?:es)? {_THAT} )?(?:stand|come from)|"
+        rf"(?:on )?(?:which|what) page(?: (?:is|was) {_THAT}(?: on)?)?|(?:which|what) section(?: (?:is|"
+        rf"was) {_THAT}(?: in)?)?|"
+        r"show me (?:the |its )?(?:place|passage|page)s?|where exactly",
+    ),
+    (
+        "quotations",
+        r"(?:(?:only|just) )?(?:the )?(?:exact )?(?:quotations?|quotes?)(?: only)?|"
+        r"(?:show me )?the exact words|verbatim|word for word|"
+        r"in their own words|quote (?:it|that|them)",
+    ),
+)
+_PATTERNS = tuple(
+    (wanted, re.compile(rf"{_POLITE}(?:{pattern})(?:[\s,]+(?:please|then|exactly|again))*[\s.?!]*", re.IGNORECASE))
+    for wanted, pattern in _WANTED
+)
+LONGER, SHORTER = 2.0, 0.35  # times the length of an answer
+FEWEST = 20  # words
+
+
+def length(wanted: Wanted | None, usual: int) -> int:
+    """How long an answer is to be, where it usually has `usual` words."""
+    factor = {"more": LONGER, "shorter": SHORTER}.get(wanted or "", 1.0)
+    return max(min(FEWEST, usual), round(usual * factor))
+
+
+def wanted(text: str) -> Wanted | None:
+    """What a request about the last answer wants; None for a question of its own."""
+    for name, pattern in _PATTERNS:
+        if pattern.fullmatch(text.strip()):
+            return name
+    return None
