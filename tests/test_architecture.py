@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("encode", "demands", "conversation", "mentions", "cite", "contract", "cues"),
     ("index",),
     ("retrieve", "select", "reader"),
-    ("judge",),
+    ("judge", "contrast", "asked"),
     ("compose",),
     ("catalogue",),
     ("assistant",),
