@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,9 @@ from typing import Any
 from rag.commands import command, index_option
 from rag.contract import answer_as_json, history_from_json, hit_as_json
 from rag.errors import CitewellError, QuestionError, SourceError
-from rag.schema import Answer, Hit
+from rag.printed import answer_as_text, hit_as_text
 from rag.settings import Settings, load_settings
 from rag.terms import whole
-
-WIDTH = 100
 
 
 @command
@@ -77,7 +74,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     answer = open_assistant(settings).ask(
         options.question, history, only=options.only, since=options.since, words=options.words
     )
-    print(_dump(answer_as_json(answer)) if options.json else _as_text(answer))
+    print(_dump(answer_as_json(answer)) if options.json else answer_as_text(answer))
     return 0
 
 
@@ -88,7 +85,7 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
     if options.json:
         print(_dump([hit_as_json(hit) for hit in hits]))
     else:
-        print("\n\n".join(_hit_as_text(hit) for hit in hits))
+        print("\n\n".join(hit_as_text(hit) for hit in hits))
     return 0
 
 
@@ -161,41 +158,6 @@ def _read_json(path: Path) -> Any:
 
 def _dump(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False, indent=1)
-
-
-def _as_text(answer: Answer) -> str:
-    lines: list[str] = []
-    if answer.standalone_question != answer.question:
-        lines += [_wrap(f"Understood as: {answer.standalone_question}"), ""]
-    if answer.abstained:
-        missing = f" Missing: {', '.join(answer.uncovered)}." if answer.uncovered else ""
-        lines += [_wrap(answer.note + missing), "", "Nearest passages, which do not answer it:", ""]
-        lines += [_hit_as_text(hit) + "\n" for hit in answer.hits[:3]]
-        return "\n".join(lines).rstrip()
-    lines += [_wrap(s.text + " " + "".join(f"[{n}]" for n in s.citations)) for s in answer.sentences]
-    lines.append("")
-    for citation in answer.citations:
-        where = " › ".join(citation.section)
-        page = f", p. {citation.page}" if citation.page else ""
-        lines.append(
-            _wrap(f"[{citation.marker}] {citation.title} ({citation.year or 'no year'}). {where}{page}", "    ")
-        )
-        for study in citation.studies:
-            retracted = "  RETRACTED" if study.retracted else ""
-            lines.append(f"    {study.label} [reference {study.number}]{retracted}")
-    return "\n".join(lines)
-
-
-def _hit_as_text(hit: Hit) -> str:
-    where = " › ".join((hit.document.catalogue.title, *hit.passage.section))
-    return _wrap(f"{hit.rank:>2}. {hit.score:.4f}  {where}", "    ") + "\n" + _wrap(f"    {hit.text}", "    ")
-
-
-def _wrap(text: str, later: str = "") -> str:
-    return "\n".join(
-        textwrap.fill(line, WIDTH, subsequent_indent=later, break_long_words=False, break_on_hyphens=False)
-        for line in text.split("\n")
-    )
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class Assistant:
         else:
             choices, verdict = of_library.choices, of_library.verdict
             hits = _led_by(choices, hits)
-        answer = compose(question, understood, hits, choices, verdict, index.catalogues)
+        answer = compose(index, question, understood, hits, choices, verdict, limit)
         receipt = self._receipt(question, history, sources, limit, index)
         ended = time.perf_counter()
         return replace(

@@ -21,6 +21,12 @@ OPENER = re.compile(
     re.IGNORECASE,
 )
 
+# The same after the first words: "Some studies, on the other hand, found".
+INTERRUPTION = re.compile(
+    r"^((?:[\w’'-]+\s){0,4}[\w’'-]+),\s(?:on the other hand|however|for example|for instance|in contrast|in turn),\s",
+    re.IGNORECASE,
+)
+
 
 def cite(document: Document, passage: Passage, statements: Sequence[Statement], marker: int) -> Citation:
     """Quote consecutive statements of a passage, as citation number `marker`."""
@@ -68,6 +74,7 @@ def shown(document: Document, quote: str) -> str:
     """A quotation as a sentence of an answer."""
     line = quote.replace("\n• ", " ").replace("\n", " ")
     text = without_markers(line, document.marker_style, document.last_reference, document.references)
+    text = INTERRUPTION.sub(r"\1 ", text)
     opener = OPENER.match(text)
     if opener and opener.end() < len(text):
         text = text[opener.end() :]

@@ -1,33 +1,54 @@
 """The statements chosen → an answer that reads as one: what is shown, in which order, how recent, how sure.
 
-In: a question, choices (best first) and what is known of the documents. Out: an `Answer`. Each sentence is its
-quotation, less reference markers and openers that lost their context. The most direct one stays first; the others
-are grouped by point.
+In: a question, choices (best first) and the index that they come from. Out: an `Answer`. Each sentence is its
+quotation, less reference markers and openers that lost their context. The most direct one stands first; the others
+are grouped by point, a statement that disagrees beside the one that it disagrees with, fetched from the hits where it
+was not chosen itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from rag.asked import asks_for_list, asks_for_sides, asks_for_study, lead_figure, meets
 from rag.cite import cite, shown
+from rag.contrast import Side, differ, side
 from rag.cues import cues
+from rag.demands import kinds
+from rag.index.reader import Index
 from rag.judge import Verdict
-from rag.schema import Answer, Catalogue, Citation, Hit, Sentence
+from rag.schema import Answer, Catalogue, Citation, Hit, Layout, Sentence
 from rag.select import Choice
 
 CANNOT_ANSWER = "The library does not answer this."
+SAME_POINT = 0.55  # cosine from which statements make one point
+RELEVANT = 0.85  # of the likeness to the question that the statement it disagrees with has
+RELEVANT_SIDE = 0.6  # the same where the question asks for two views
+FETCHED = 2  # other sides that are fetched, at most
+STRETCH = 1.3  # of the length asked for, which the other side may take
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A choice on its way into the answer."""
+
+    choice: Choice
+    side: Side
+    point: int = 0
 
 
 def compose(
+    index: Index,
     question: str,
     understood: str,
     hits: Sequence[Hit],
     choices: Sequence[Choice],
     verdict: Verdict,
-    catalogues: Mapping[str, Catalogue],
+    words: int,
 ) -> Answer:
-    """Put an answer together, or say that there is none and what is missing."""
+    """Put an answer of about `words` words together, or say that there is none and what is missing."""
     if not verdict.answered:
         return Answer(
             question=question,
@@ -39,11 +60,21 @@ def compose(
             note=CANNOT_ANSWER,
             uncovered=verdict.missing,
         )
-    citations = tuple(_citation(choice, marker, catalogues) for marker, choice in enumerate(choices, start=1))
+    if all(choice.as_printed for choice in choices):  # lines of the catalogue and of reference lists
+        pairs: list[tuple[int, int]] = []
+        parts = [_Part(choice, _side(index, choice), n) for n, choice in enumerate(choices)]
+    else:
+        parts, pairs = _arranged(index, understood, hits, choices, words)
+    citations = tuple(_citation(part.choice, n, index.catalogues) for n, part in enumerate(parts, start=1))
     sentences = tuple(
-        Sentence(citation.quote if choice.as_printed else shown(choice.document, citation.quote), (citation.marker,))
-        for choice, citation in zip(choices, citations, strict=True)
+        Sentence(
+            citation.quote if part.choice.as_printed else shown(part.choice.document, citation.quote),
+            (citation.marker,),
+            point=part.point,
+        )
+        for part, citation in zip(parts, citations, strict=True)
     )
+    layout: Layout = "list" if asks_for_list(understood) and len(sentences) > 1 else "prose"
     return Answer(
         question,
         understood,
@@ -52,8 +83,145 @@ def compose(
         citations,
         tuple(hits),
         uncovered=verdict.missing,
+        contrasts=tuple(pairs),
+        layout=layout,
+        lead=_lead(understood, sentences[0], citations[0]),
         as_of=as_of(citations),
     )
+
+
+def _arranged(
+    index: Index, question: str, hits: Sequence[Hit], choices: Sequence[Choice], words: int
+) -> tuple[list[_Part], list[tuple[int, int]]]:
+    """The parts in the order in which they are shown, and the pairs of their numbers, from 1, that differ."""
+    parts = [_Part(choice, _side(index, choice)) for choice in _most_direct_first(question, choices)]
+
+    @lru_cache(maxsize=4096)
+    def common(thing: str) -> float:
+        return index.passages_with(thing) / max(1, index.count)
+
+    relevant = RELEVANT_SIDE if asks_for_sides(question) else RELEVANT
+    parts = _with_other_sides(_others(index, hits), parts, common, words, relevant)
+    ordered = _by_point(parts, common)
+    pairs = [
+        (a, b)
+        for a, one in enumerate(ordered, start=1)
+        for b, other in enumerate(ordered[a:], start=a + 1)
+        if differ(one.side, other.side, common)
+    ]
+    return ordered, pairs
+
+
+def _most_direct_first(question: str, choices: Sequence[Choice]) -> list[Choice]:
+    """A statement with the figure or the study asked for leads, where there is a good one."""
+    wanted: Callable[[Choice], bool] | None = None
+    if kinds(question):
+        wanted = lambda choice: meets(question, choice.text)  # noqa: E731
+    elif asks_for_study(question):
+        wanted = lambda choice: bool(choice.statements[-1].references)  # noqa: E731
+    first = next((choice for choice in choices if wanted and wanted(choice)), choices[0])
+    return [first, *(choice for choice in choices if choice is not first)]
+
+
+def _with_other_sides(
+    others: Sequence[tuple[Side, float]],
+    parts: list[_Part],
+    common: Callable[[str], float],
+    words: int,
+    relevant: float,
+) -> list[_Part]:
+    """The parts, and what disagrees with them among the others; the last parts give way where it gets too long."""
+    scores = {_place(other): score for other, score in others}
+    taken = {(part.side.passage.id, statement.start) for part in parts for statement in part.choice.statements}
+    found: list[tuple[float, int, _Part]] = []
+    for number, part in enumerate(parts):
+        least = scores.get(_place(part.side), 1.0) * relevant
+        found += [
+            (score, number, _Part(_choice_of(other, score), other))
+            for other, score in others
+            if score >= least
+            and _place(other) not in taken
+            and (differ(part.side, other, common) or _tells_both(part.side, other))
+        ]
+    found.sort(key=lambda row: (-row[0], row[1], row[2].side.passage.id, row[2].side.statement.start))
+    fetched: list[_Part] = []
+    partners: set[int] = set()
+    for _, number, part in found:
+        known = any(_place(part.side) == _place(other.side) for other in fetched)
+        if len(fetched) < FETCHED and number not in partners and not known:
+            fetched.append(part)
+            partners.add(number)
+    kept = list(parts)
+    room = words * STRETCH - sum(_size(part) for part in fetched)
+    while len(kept) > 1 and sum(map(_size, kept)) > room:
+        last = next((part for part in reversed(kept[1:]) if parts.index(part) not in partners), None)
+        if last is None:
+            break
+        kept.remove(last)
+    while fetched and sum(map(_size, [*kept, *fetched])) > words * STRETCH:
+        fetched.pop()
+    return [*kept, *fetched] if fetched else parts
+
+
+def _tells_both(one: Side, other: Side) -> bool:
+    """True when `other` itself tells of two views on what `one` says."""
+    return other.both and not one.both and float(one.vector @ other.vector) >= SAME_POINT
+
+
+def _by_point(parts: Sequence[_Part], common: Callable[[str], float]) -> list[_Part]:
+    """Parts that make one point, or differ on it, brought together; points in the order of their first part."""
+    points: list[list[_Part]] = []
+    for part in parts:
+        home = next(
+            (
+                number
+                for number, point in enumerate(points)
+                if any(
+                    float(part.side.vector @ other.side.vector) >= SAME_POINT or differ(part.side, other.side, common)
+                    for other in point
+                )
+            ),
+            None,
+        )
+        if home is None:
+            points.append([part])
+        else:
+            points[home].append(part)
+    return [replace(part, point=number) for number, point in enumerate(points) for part in point]
+
+
+def _side(index: Index, choice: Choice) -> Side:
+    passage, statement = choice.passage, choice.statements[-1]
+    if choice.as_printed:
+        import numpy as np
+
+        return side(choice.document, passage, 0, np.zeros(1, dtype=np.float32))
+    place = passage.statements.index(statement)
+    return side(choice.document, passage, place, index.statement_vectors(passage)[place])
+
+
+def _others(index: Index, hits: Sequence[Hit]) -> list[tuple[Side, float]]:
+    """Each statement of the hits with its likeness to the question."""
+    rows = []
+    for hit in hits:
+        vectors = index.statement_vectors(hit.passage)
+        rows += [
+            (side(hit.document, hit.passage, n, vectors[n]), score) for n, score in enumerate(hit.statement_scores)
+        ]
+    return rows
+
+
+def _choice_of(other: Side, score: float) -> Choice:
+    text = other.document.text[other.statement.start : other.statement.end]
+    return Choice(other.document, other.passage, (other.statement,), score, text)
+
+
+def _place(side_: Side) -> tuple[str, int]:
+    return side_.passage.id, side_.statement.start
+
+
+def _size(part: _Part) -> int:
+    return len(part.choice.text.split())
 
 
 def _citation(choice: Choice, marker: int, catalogues: Mapping[str, Catalogue]) -> Citation:
@@ -63,6 +231,13 @@ def _citation(choice: Choice, marker: int, catalogues: Mapping[str, Catalogue]) 
         cues=() if choice.as_printed else cues(citation.quote),
         superseded_by=superseded_by(citation.source_id, catalogues),
     )
+
+
+def _lead(question: str, first: Sentence, citation: Citation) -> str:
+    """The figure or the study that a question asks for, where the first sentence has exactly one."""
+    if asks_for_study(question):
+        return citation.studies[0].label if len(citation.studies) == 1 else ""
+    return lead_figure(question, first.text)
 
 
 def superseded_by(source_id: str, catalogues: Mapping[str, Catalogue]) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ _SIZES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # "a study with 30 burn victims", "of their 45 respondents", "10 out of 55 patients"
-        rf"\b(?:with|of|among|in|from|included|including|recruited|enrolled|surveyed|interviewed|involving|comprising|"
+        rf"\b(?:with|whose|of|among|in|from|included|including|recruited|enrolled|surveyed|interviewed|involving|comprising|"
         rf"assign|assigned|recruit|enrol)\s+(?:(?:the|their|a|all)\s+)?(?:total of\s+)?"
         rf"(?P<n>{_NUMBER})\s+(?P<who>{_GROUP}{_TAIL})",
         # "Ninety-two clinicians … participated"

@@ -172,6 +172,7 @@ def test_an_opener_that_lost_its_context_is_not_shown(assistant: Assistant):
         ("However, peers rest.", "Peers rest."),
         ("On the other hand, peers rest.", "Peers rest."),
         ("For example, in Canada (14) peers rest [2].", "In Canada (14) peers rest."),
+        ("Some studies, on the other hand, found none.", "Some studies found none."),
         ("Therefore it is so.", "It is so."),
         ("Similarly peers rest.", "Similarly peers rest."),
         ("Overall quality was low.", "Overall quality was low."),
