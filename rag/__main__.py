@@ -3,6 +3,7 @@
 python -m rag ask "QUESTION" [--history FILE] [--only SOURCE_ID ...] [--since YEAR] [--words N] [--json]
 python -m rag batch IN.jsonl OUT.jsonl
 python -m rag search "QUESTION" [-k N] [--json]
+python -m rag bench [--passages N ...] [--folder DIR] [--questions N] [--json]
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,8 @@ def main(arguments: Sequence[str]) -> int:
             return _ask(settings, options)
         case "batch":
             return _batch(settings, options.input, options.output)
+        case "bench":
+            return _bench(settings, options)
         case _:
             return _search(settings, options)
 
@@ -59,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     search = commands.add_parser("search", parents=[common, filters], help="show the ranked passages only")
     search.add_argument("question", metavar="QUESTION")
     search.add_argument("-k", type=number, default=10, metavar="N", help="how many passages (default: 10)")
+    bench = commands.add_parser("bench", help="measure speed and memory on a throw-away index of made-up text")
+    bench.add_argument("--passages", type=int, nargs="+", default=[20_000], metavar="N", help="sizes (default: 20000)")
+    bench.add_argument("--folder", type=Path, default=Path("var/bench"), metavar="DIR", help="default: var/bench")
+    bench.add_argument("--questions", type=number, default=60, metavar="N", help="how many are timed (default: 60)")
+    bench.add_argument("--json", action="store_true", help="as JSON")
+    bench.set_defaults(index=None)
     return parser
 
 
@@ -89,6 +99,17 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
         print(_dump([hit_as_json(hit) for hit in hits]))
     else:
         print("\n\n".join(_hit_as_text(hit) for hit in hits))
+    return 0
+
+
+def _bench(settings: Settings, options: argparse.Namespace) -> int:
+    from rag.bench import as_text, bench
+
+    def tell(note: str) -> None:
+        print(note, file=sys.stderr)
+
+    rows = list(bench(options.passages, options.folder, settings, options.questions, tell))
+    print(_dump([asdict(row) for row in rows]) if options.json else as_text(rows))
     return 0
 
 

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from rag.catalogue import about_library
 from rag.compose import compose
 from rag.conversation import background, standalone
 from rag.demands import headings_asked
@@ -20,6 +19,7 @@ from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import QuestionError, SourceError
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
+from rag.lookup import Library, about_library, as_answer
 from rag.mentions import Mention, mentioned
 from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Turn
@@ -75,17 +75,17 @@ class Assistant:
         tell("Choosing the statements that answer")
         limit = words or self._settings.words
         outside = bool(named.source_ids and sources and not set(named.source_ids) & set(sources))
-        of_library = None if outside else about_library(index, understood, named, sources)
+        of_library = None if outside else about_library(self._shelf(index, named, sources), understood, named, limit)
         choices: tuple[Choice, ...] = ()
-        if outside:
+        if of_library is not None:
+            answer = as_answer(of_library, question, understood, hits)
+        elif outside:
             verdict = Verdict(False, ("the document named, which is not among those chosen",))
-        elif of_library is None:
+            answer = compose(question, understood, hits, choices, verdict, index.catalogues)
+        else:
             choices = select(index, named.rest, hits, limit)
             verdict = judge(named.rest, hits, choices, _known_texts(index, hits))
-        else:
-            choices, verdict = of_library.choices, of_library.verdict
-            hits = _led_by(choices, hits)
-        answer = compose(question, understood, hits, choices, verdict, index.catalogues)
+            answer = compose(question, understood, hits, choices, verdict, index.catalogues)
         receipt = self._receipt(question, history, sources, limit, index)
         ended = time.perf_counter()
         return replace(
@@ -141,6 +141,16 @@ class Assistant:
         headings = headings_asked(question) if named.source_ids else None
         return retrieve(index, question, vector, limit=k, only=only, headings=headings)
 
+    def _shelf(self, index: Index, named: Mention, sources: tuple[str, ...]) -> Library:
+        """What a question about the library itself may look at."""
+        left = sources or index.source_ids
+        own = tuple(source_id for source_id in named.source_ids if source_id in set(left))
+
+        def find(topic: str) -> tuple[Hit, ...]:
+            return self._retrieve(index, replace(named, rest=topic), sources, HITS)
+
+        return Library(index, left, own, find, self._encoder.encode_passages)
+
     def _receipt(self, question: str, history: Sequence[Turn], only: Sequence[str], words: int, index: Index) -> str:
         turns = [[turn.role, turn.text] for turn in history]
         parts = [question, turns, list(only), words, index.name, self._encoder.fingerprint, VERSION]
@@ -155,12 +165,6 @@ def open_assistant(settings: Settings) -> Assistant:
     library = LiveIndex(settings.index, encoder_fingerprint(settings))
     library.current()
     return Assistant(library, open_encoder(settings), settings)
-
-
-def _led_by(choices: Sequence[Choice], hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The lines that answer a question about a document, as the first hits; the passages found after them."""
-    lines = [Hit(0, c.passage, c.document, c.score, 0.0, 0.0, (0.0,) * len(c.statements)) for c in choices]
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*lines, *hits], start=1))
 
 
 def _filtered(index: Index, only: Sequence[str], since: int | None) -> tuple[str, ...]:

@@ -45,8 +45,10 @@ def answer_as_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
 
 
 def citation_as_json(citation: Citation) -> dict[str, Any]:
-    """A citation; `passage_start` stays inside."""
+    """A citation; `passage_start` stays inside. One of the catalogue has no place in the text."""
+    in_text = citation.kind == "text"
     return {
+        "kind": citation.kind,
         "marker": citation.marker,
         "source_id": citation.source_id,
         "title": citation.title,
@@ -54,8 +56,8 @@ def citation_as_json(citation: Citation) -> dict[str, Any]:
         "section": list(citation.section),
         "page": citation.page,
         "quote": citation.quote,
-        "char_start": citation.char_start,
-        "char_end": citation.char_end,
+        "char_start": citation.char_start if in_text else None,
+        "char_end": citation.char_end if in_text else None,
         "passage": citation.passage,
         "studies": [asdict(study) for study in citation.studies],
         "cues": [asdict(cue) for cue in citation.cues],

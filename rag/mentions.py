@@ -15,7 +15,7 @@ from rag.schema import Catalogue
 from rag.terms import SMALL_WORDS, words
 
 PUBLICATION = (
-    r"(?:briefs?|reviews?|papers?|documents?|publications?|reports?|articles?|texts?|syntheses|synthesis|"
+    r"(?:briefs?|reviews?|papers?|documents?|publications?|reports?|articles?|text|syntheses|synthesis|"
     r"metasynthesis|meta-synthesis|responses?|summary|authors?|team|reviewers?)"
 )
 MIN_TITLE_WORDS = 3  # a shorter title may be words of any question
@@ -28,11 +28,14 @@ class Mention:
 
     Attributes:
         source_ids: of the documents, sorted; empty when none is named.
-        rest: the question without the names, for searching inside the documents.
+        rest: the question without the names, for searching inside the documents; the question itself where
+            hardly anything would be left.
+        without: the question without the names, however short.
     """
 
     source_ids: tuple[str, ...]
     rest: str
+    without: str
 
 
 def mentioned(question: str, catalogues: Mapping[str, Catalogue]) -> Mention:
@@ -48,7 +51,8 @@ def mentioned(question: str, catalogues: Mapping[str, Catalogue]) -> Mention:
         rest = rest[:start] + " " + rest[end:]
     # What is left may be too little to search with ("what does the Ontario brief say?").
     keep = len(rest.split()) >= 3
-    return Mention(tuple(sorted(found)), " ".join(rest.split()) if keep else question)
+    rest = " ".join(rest.split())
+    return Mention(tuple(sorted(found)), rest if keep else question, rest)
 
 
 @lru_cache(maxsize=8192)

@@ -25,9 +25,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("retrieve", "select", "reader"),
     ("judge",),
     ("compose",),
-    ("catalogue",),
+    ("lookup",),
     ("assistant",),
-    ("llamaindex", "__main__"),
+    ("bench", "llamaindex"),
+    ("__main__",),
 )
 
 # Each outside library, and the only places that import it.
