@@ -42,7 +42,8 @@ def about_library(library: Library, question: str, named: Mention, words: int) -
         case "retracted":
             return retracted(library)
         case "cited for":
-            return cited_for(library, ask)
+            found = cited_for(library, ask)
+            return found if found.lines else None  # the passages may tell it in another way
         case "cited":
             return cited(library, ask)
         case "holdings":

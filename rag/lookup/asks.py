@@ -23,6 +23,7 @@ from rag.lookup.forms import (
     HOLD_WORD,
     HOLDINGS,
     LIST_OF_ENTRIES,
+    LISTED,
     NAMED_WORK,
     NEWEST,
     NOT_LISTED,
@@ -148,14 +149,14 @@ def _entries(question: str, found: tuple[str, ...]) -> Ask | None:
         return None
     year = YEARS.search(question)
     count = bool(COUNT.search(question))
-    if (found or year) and WORKS_FROM.search(question):
+    if (found or year) and (not count or LISTED.search(question)) and WORKS_FROM.search(question):
         about = WORKS_ABOUT.search(question)
         topic = _tidy(about["topic"]) if about and not countries(about["topic"], asked=True) else ""
         return Ask(
             "cited", country=found[0] if found else "", year=int(year["year"]) if year else 0, topic=topic, count=count
         )
     about = WORKS_ABOUT.search(question)
-    if about:
+    if about and (not count or LISTED.search(question)):  # "how many papers were about HIV?" counts a review's own
         return Ask("cited", topic=_tidy(about["topic"]), count=count)
     return None
 

@@ -239,6 +239,7 @@ NOT_LISTED = _re(
     r"\b(?:sample|samples|included|criteria|eligible|screened|matter|most|differ\w*|compare\w*|why"
     r"|how (?!many))\b"
 )
+LISTED = _re(r"\b(?:cites?|cited|references?|referenced|bibliography|listed|sources?)\b")
 YEARS = re.compile(r"\b(?:from|in|of|since|before|after|dated|published)\s+(?P<year>(?:19|20)\d\d)\b")
 
 HOLD = (
