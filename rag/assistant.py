@@ -20,7 +20,7 @@ from rag.errors import QuestionError, SourceError
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
 from rag.lookup import Library, about_library, as_answer
-from rag.mentions import Mention, mentioned
+from rag.mentions import Mention
 from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Turn
 from rag.select import Choice, select
@@ -66,7 +66,7 @@ class Assistant:
         index = self._library.current()
         sources = _filtered(index, only, since)
         understood = standalone(question.strip(), history)[-self._settings.max_question :]
-        named = mentioned(understood, index.catalogues)
+        named = index.names.find(understood)
         after_conversation = time.perf_counter()
         tell("Searching the library")
         before = background(question.strip(), history)
@@ -107,7 +107,7 @@ class Assistant:
         question = whole(question)
         self._check(question)
         index = self._library.current()
-        named = mentioned(question.strip(), index.catalogues)
+        named = index.names.find(question.strip())
         return self._retrieve(index, named, _filtered(index, only, since), k)
 
     def document(self, source_id: str) -> Document:

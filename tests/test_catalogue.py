@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,10 +14,16 @@ from ingest.library import read_library
 from rag.assistant import Assistant
 from rag.cite import holds
 from rag.lookup.asks import parse
-from rag.mentions import mentioned
+from rag.mentions import Mention, Names
 from rag.schema import Catalogue
 
 GARDEN, WALKING = "garden-brief-2019", "walking-review-2021"
+
+
+def mentioned(question: str, known: Mapping[str, Catalogue]) -> Mention:
+    return Names(known).find(question)
+
+
 KNOWN = {entry.source_id: entry.catalogue for entry in read_library(BRIEFS).values()}
 
 

@@ -22,6 +22,7 @@ from rag.index.layout import Fingerprint, Layout
 from rag.index.store import CATALOGUE, Rows, read_document, read_rows
 from rag.index.succession import resolve, superseded_by
 from rag.index.words import Place, WordIndex
+from rag.mentions import Names
 from rag.schema import Catalogue, Document, Passage
 
 DOCUMENTS_KEPT = 1024  # parsed documents held in memory
@@ -69,6 +70,11 @@ class Index:
     def superseded(self) -> Mapping[str, tuple[str, ...]]:
         """For each document that was replaced, the ids of those that replace it."""
         return superseded_by(self.catalogues)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names by which the documents go, to find those that a question names."""
+        return Names(self.catalogues)
 
     def by_meaning(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Cosine of the nearest passages, by id."""
