@@ -78,7 +78,7 @@ class Assistant:
         of_library = None if outside else about_library(self._shelf(index, named, sources), understood, named, limit)
         choices: tuple[Choice, ...] = ()
         if of_library is not None:
-            answer = as_answer(of_library, question, understood, hits)
+            answer = as_answer(of_library, question, understood, hits, index.catalogues)
         elif outside:
             verdict = Verdict(False, ("the document named, which is not among those chosen",))
             answer = compose(question, understood, hits, choices, verdict, index.catalogues)

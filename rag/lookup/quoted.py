@@ -6,13 +6,12 @@ only sentence that is no quotation is a count ("The library holds 2 documents.")
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.cite import cite, cite_catalogue, shown
-from rag.schema import Answer, Document, Hit, Passage, Reference, Sentence, Statement
-
-CANNOT_ANSWER = "The library does not answer this."
+from rag.compose import CANNOT_ANSWER, as_of, superseded_by
+from rag.schema import Answer, Catalogue, Citation, Document, Hit, Passage, Reference, Sentence, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,9 @@ def of_reference(document: Document, reference: Reference) -> Line:
     return Line(document, reference.start, reference.end, (reference.number,))
 
 
-def as_answer(found: Found, question: str, understood: str, hits: Sequence[Hit]) -> Answer:
+def as_answer(
+    found: Found, question: str, understood: str, hits: Sequence[Hit], catalogues: Mapping[str, Catalogue]
+) -> Answer:
     """The answer; `hits` are the passages that were found for the question all the same."""
     if not found.lines:
         return Answer(
@@ -76,12 +77,7 @@ def as_answer(found: Found, question: str, understood: str, hits: Sequence[Hit])
             note=CANNOT_ANSWER,
             uncovered=(found.missing,),
         )
-    citations = tuple(
-        cite_catalogue(line.document, line.field, marker)
-        if line.field
-        else cite(line.document, line.passage, line.passage.statements, marker)
-        for marker, line in enumerate(found.lines, start=1)
-    )
+    citations = tuple(_citation(line, marker, catalogues) for marker, line in enumerate(found.lines, start=1))
     sentences = [
         Sentence(citation.quote if line.as_printed else shown(line.document, citation.quote), (citation.marker,))
         for line, citation in zip(found.lines, citations, strict=True)
@@ -90,4 +86,12 @@ def as_answer(found: Found, question: str, understood: str, hits: Sequence[Hit])
         sentences.insert(0, Sentence(found.lead, tuple(citation.marker for citation in citations)))
     lines = [Hit(0, line.passage, line.document, 1.0, 0.0, 0.0, (0.0,)) for line in found.lines if not line.field]
     led = tuple(replace(hit, rank=rank) for rank, hit in enumerate([*lines, *hits], start=1))
-    return Answer(question, understood, False, tuple(sentences), citations, led)
+    return Answer(question, understood, False, tuple(sentences), citations, led, as_of=as_of(citations))
+
+
+def _citation(line: Line, marker: int, catalogues: Mapping[str, Catalogue]) -> Citation:
+    if line.field:
+        citation = cite_catalogue(line.document, line.field, marker)
+    else:
+        citation = cite(line.document, line.passage, line.passage.statements, marker)
+    return replace(citation, superseded_by=superseded_by(citation.source_id, catalogues))
