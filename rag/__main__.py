@@ -1,9 +1,11 @@
 """`python -m rag`: ask, ask many, or only search.
 
-python -m rag ask "QUESTION" [--history FILE] [--only SOURCE_ID ...] [--since YEAR] [--words N] [--json]
+python -m rag ask "QUESTION" [--history FILE] [FILTERS] [--words N] [--json]
 python -m rag batch IN.jsonl OUT.jsonl
-python -m rag search "QUESTION" [-k N] [--json]
+python -m rag search "QUESTION" [-k N] [FILTERS] [--explain] [--json]
 python -m rag bench [--passages N ...] [--folder DIR] [--questions N] [--json]
+
+FILTERS: [--only SOURCE_ID ...] [--since YEAR] [--until YEAR] [--kind WORDS] [--topic WORDS]
 """
 
 from __future__ import annotations
@@ -15,14 +17,17 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.commands import command, index_option
-from rag.contract import answer_as_json, history_from_json, hit_as_json
+from rag.contract import answer_as_json, explanation_as_json, history_from_json, hit_as_json
 from rag.errors import CitewellError, QuestionError, SourceError
 from rag.schema import Answer, Hit
 from rag.settings import Settings, load_settings
 from rag.terms import whole
+
+if TYPE_CHECKING:
+    from rag.explain import Explanation
 
 WIDTH = 100
 
@@ -52,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     filters = argparse.ArgumentParser(add_help=False)
     filters.add_argument("--only", nargs="+", default=[], metavar="SOURCE_ID", help="search these documents only")
     filters.add_argument("--since", type=int, metavar="YEAR", help="search documents of this year or later")
+    filters.add_argument("--until", type=int, metavar="YEAR", help="search documents of this year or earlier")
+    filters.add_argument("--kind", default="", help="search documents of this kind, for example review")
+    filters.add_argument("--topic", default="", help="search documents that have these words in one passage")
     filters.add_argument("--json", action="store_true", help="as JSON")
     ask = commands.add_parser("ask", parents=[common, filters], help="answer a question")
     ask.add_argument("question", metavar="QUESTION")
@@ -62,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("output", type=Path, metavar="OUT.jsonl", help="a line an answer, in the same order")
     search = commands.add_parser("search", parents=[common, filters], help="show the ranked passages only")
     search.add_argument("question", metavar="QUESTION")
+    search.add_argument("--explain", action="store_true", help="tell which words and which statement brought it up")
     search.add_argument("-k", type=number, default=10, metavar="N", help="how many passages (default: 10)")
     bench = commands.add_parser("bench", help="measure speed and memory on a throw-away index of made-up text")
     bench.add_argument("--passages", type=int, nargs="+", default=[20_000], metavar="N", help="sizes (default: 20000)")
@@ -84,9 +93,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     from rag.assistant import open_assistant
 
     history = history_from_json(_read_json(options.history)) if options.history else ()
-    answer = open_assistant(settings).ask(
-        options.question, history, only=options.only, since=options.since, words=options.words
-    )
+    answer = open_assistant(settings).ask(options.question, history, **_filters(options), words=options.words)
     print(_dump(answer_as_json(answer)) if options.json else _as_text(answer))
     return 0
 
@@ -94,12 +101,21 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 def _search(settings: Settings, options: argparse.Namespace) -> int:
     from rag.assistant import open_assistant
 
-    hits = open_assistant(settings).search(options.question, options.k, only=options.only, since=options.since)
-    if options.json:
-        print(_dump([hit_as_json(hit) for hit in hits]))
+    assistant = open_assistant(settings)
+    hits = assistant.search(options.question, options.k, **_filters(options))
+    if options.explain:
+        told = assistant.explain(options.question, hits)
+        bodies = [explanation_as_json(explanation) for explanation in told]
+        texts = [_hit_as_text(e.hit) + "\n\n" + _explanation_as_text(e) for e in told]
     else:
-        print("\n\n".join(_hit_as_text(hit) for hit in hits))
+        bodies = [hit_as_json(hit) for hit in hits]
+        texts = [_hit_as_text(hit) for hit in hits]
+    print(_dump(bodies) if options.json else "\n\n".join(texts))
     return 0
+
+
+def _filters(options: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in ("only", "since", "until", "kind", "topic")}
 
 
 def _bench(settings: Settings, options: argparse.Namespace) -> int:
@@ -210,6 +226,15 @@ def _as_text(answer: Answer) -> str:
 def _hit_as_text(hit: Hit) -> str:
     where = " › ".join((hit.document.catalogue.title, *hit.passage.section))
     return _wrap(f"{hit.rank:>2}. {hit.score:.4f}  {where}", "    ") + "\n" + _wrap(f"    {hit.text}", "    ")
+
+
+def _explanation_as_text(explanation: Explanation) -> str:
+    sums = " + ".join(f"{part.name} {part.value:.4f} × {part.weight:g}" for part in explanation.parts)
+    words = "; ".join(f"{w.word} ({', '.join(w.places)}; in {w.passages})" for w in explanation.words)
+    lines = [f"    = {sums}", f"    statement: {explanation.statement}", f"    words: {words or 'none'}"]
+    if explanation.absent:
+        lines.append(f"    not in it: {', '.join(explanation.absent)}")
+    return "\n".join(_wrap(line.replace("\n", " "), "    ") for line in lines)
 
 
 def _wrap(text: str, later: str = "") -> str:

@@ -16,7 +16,9 @@ from rag.compose import compose
 from rag.conversation import background, standalone
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
-from rag.errors import QuestionError, SourceError
+from rag.errors import QuestionError
+from rag.explain import Explanation, explain
+from rag.filters import Filters
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
 from rag.lookup import Library, about_library, as_answer
@@ -48,13 +50,17 @@ class Assistant:
         *,
         only: Sequence[str] = (),
         since: int | None = None,
+        until: int | None = None,
+        kind: str = "",
+        topic: str = "",
         words: int | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> Answer:
         """Answer a question from the library, or say that it does not answer it.
 
         `history` oldest first; where it holds user turns only, they are all that is known of the
-        conversation. `only` and `since` (a year) restrict the documents; `words` is the answer's length.
+        conversation. `only` (source ids), `since` and `until` (years), `kind` and `topic` restrict the documents;
+        `words` is the answer's length.
 
         Raises QuestionError for an empty or overlong question, SourceError for a filter that leaves nothing.
         """
@@ -64,7 +70,7 @@ class Assistant:
         started = time.perf_counter()
         self._check(question)
         index = self._library.current()
-        sources = _filtered(index, only, since)
+        sources = Filters(tuple(only), since, until, kind, topic).sources(index)
         understood = standalone(question.strip(), history)[-self._settings.max_question :]
         named = index.names.find(understood)
         after_conversation = time.perf_counter()
@@ -101,14 +107,29 @@ class Assistant:
         )
 
     def search(
-        self, question: str, k: int = 10, *, only: Sequence[str] = (), since: int | None = None
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        only: Sequence[str] = (),
+        since: int | None = None,
+        until: int | None = None,
+        kind: str = "",
+        topic: str = "",
     ) -> tuple[Hit, ...]:
-        """The `k` best passages for a question, best first."""
+        """The `k` best passages for a question, best first; filters as for `ask`."""
         question = whole(question)
         self._check(question)
         index = self._library.current()
         named = index.names.find(question.strip())
-        return self._retrieve(index, named, _filtered(index, only, since), k)
+        sources = Filters(tuple(only), since, until, kind, topic).sources(index)
+        return self._retrieve(index, named, sources, k)
+
+    def explain(self, question: str, hits: Sequence[Hit]) -> tuple[Explanation, ...]:
+        """Why these passages were found for a question."""
+        index = self._library.current()
+        searched = index.names.find(whole(question).strip()).rest
+        return tuple(explain(index, searched, hit) for hit in hits)
 
     def document(self, source_id: str) -> Document:
         """A document with its text; raises SourceError for an id that is not in the library."""
@@ -165,25 +186,6 @@ def open_assistant(settings: Settings) -> Assistant:
     library = LiveIndex(settings.index, encoder_fingerprint(settings))
     library.current()
     return Assistant(library, open_encoder(settings), settings)
-
-
-def _filtered(index: Index, only: Sequence[str], since: int | None) -> tuple[str, ...]:
-    """Source ids that the filters leave; empty when nothing is filtered."""
-    unknown = set(only) - set(index.source_ids)
-    if unknown:
-        raise SourceError(
-            f"no document with the id `{sorted(unknown)[0]}` in the library",
-            "`python -m ingest status` lists the ids",
-        )
-    if since is None:
-        return tuple(sorted(only))
-    left = [
-        source_id for source_id in sorted(only) or index.source_ids if (index.catalogues[source_id].year or 0) >= since
-    ]
-    if not left:
-        among = "the documents chosen" if only else "the library"
-        raise SourceError(f"no document of {since} or later is among {among}", "choose an earlier year")
-    return tuple(left)
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

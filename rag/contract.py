@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import QuestionError
 from rag.schema import Answer, Citation, Hit, Turn
+
+if TYPE_CHECKING:
+    from rag.explain import Explanation
 
 
 def answer_as_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
@@ -75,6 +78,19 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
         "score": hit.score,
         "char_start": hit.passage.start,
         "char_end": hit.passage.end,
+    }
+
+
+def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
+    """A ranked passage with what brought it up."""
+    return {
+        **hit_as_json(explanation.hit),
+        "explanation": {
+            "statement": explanation.statement,
+            "parts": [{**asdict(part), "points": part.points} for part in explanation.parts],
+            "words": [asdict(word) for word in explanation.words],
+            "absent": list(explanation.absent),
+        },
     }
 
 

@@ -88,6 +88,10 @@ class Index:
         """Word score of the passages named."""
         return self._words.scores(words, ids)
 
+    def sources_with(self, words: Sequence[str]) -> set[str]:
+        """The documents that have a passage with all of the words."""
+        return self._words.sources_with(words)
+
     def best_word_score(self, words: Sequence[str]) -> float:
         """About what a passage with all of the words would score."""
         return self._words.best_score(words)

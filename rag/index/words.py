@@ -136,6 +136,16 @@ class WordIndex:
         )
         return {id_: -score for id_, score in found}
 
+    def sources_with(self, words: Sequence[str]) -> set[str]:
+        """The documents that have a passage with all of the words."""
+        query = self._query(words, " AND ", every=True)
+        if not query:
+            return set()
+        found = self._db.execute(
+            "SELECT DISTINCT source_id FROM words JOIN passages ON row = words.rowid WHERE words MATCH ?", (query,)
+        )
+        return {source_id for (source_id,) in found}
+
     def best_score(self, words: Sequence[str]) -> float:
         """About what a passage would score that has each of the words; words unknown here count as rare.
 
@@ -174,9 +184,10 @@ class WordIndex:
         """Release the file."""
         self._db.close()
 
-    def _query(self, words: Sequence[str]) -> str:
-        terms = dict.fromkeys(term for word in self._telling(words) for term in _WORD.findall(word.casefold()))
-        return " OR ".join(f'"{term}"' for term in terms)
+    def _query(self, words: Sequence[str], joint: str = " OR ", every: bool = False) -> str:
+        chosen = words if every else self._telling(words)
+        terms = dict.fromkeys(term for word in chosen for term in _WORD.findall(word.casefold()))
+        return joint.join(f'"{term}"' for term in terms)
 
     def _telling(self, words: Sequence[str]) -> list[str]:
         """The words to search by, in order: all of them, or in a large library the rarest; at least one."""
