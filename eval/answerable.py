@@ -21,7 +21,6 @@ from eval.throwaway import HidingIndex, OneIndex, Progress, built
 from eval.tokens import HELD, holds
 from rag.assistant import Assistant
 from rag.encode import Encoder
-from rag.mentions import mentioned
 from rag.schema import Answer
 from rag.select import select
 from rag.settings import Settings
@@ -99,7 +98,7 @@ class _Asker:
         if not answerable or not item.answers:
             return Asked(answerable, answer.abstained, confidence(answer))
         quotes = [citation.quote for citation in answer.citations]
-        rest = mentioned(answer.standalone_question, self._index.catalogues).rest
+        rest = self._index.names.find(answer.standalone_question).rest
         chosen = quotes or [choice.text for choice in select(self._index, rest, answer.hits, self._words)]
         return Asked(
             answerable,

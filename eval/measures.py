@@ -125,14 +125,14 @@ def exactness(citations: Sequence[Citation], texts: Mapping[str, str]) -> float 
 
 
 def is_exact(citation: Citation, texts: Mapping[str, str]) -> bool:
-    """True when the quotation is not empty and stands in the document at its offsets."""
-    text = texts.get(citation.source_id, "")
+    """True when the quotation is not empty and stands in the document, or the catalogue's line, at its offsets."""
+    text = texts.get(citation.source_id, "") if citation.kind == "text" else citation.passage
     return bool(citation.quote) and text[citation.char_start : citation.char_end] == citation.quote
 
 
 def supports(citation: Citation, finding: Expected, sentences: Sequence[str]) -> bool:
     """True when the quotation stands in the finding's gold passage or carries its wording in a sentence."""
-    inside = citation.char_start < finding.end and finding.start < citation.char_end
+    inside = citation.kind == "text" and citation.char_start < finding.end and finding.start < citation.char_end
     return (citation.source_id == finding.source_id and inside) or finding.wordings.match_any(sentences)
 
 

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from rag.index.reader import Index, LiveIndex
 from rag.index.texts import passage_text, statement_text
 from rag.index.words import PassageWords, WordIndex
 from rag.index.writer import Draft, writing
+from rag.mentions import Mention, Names
 from rag.schema import Catalogue, Document
 from rag.settings import Settings
 from rag.terms import stem, words
@@ -80,6 +82,11 @@ class HidingIndex(Index):
         """See Index."""
         return {id_: known for id_, known in super().catalogues.items() if id_ not in self._hidden}
 
+    @cached_property
+    def names(self) -> Names:
+        """See Index."""
+        return _LeftNames(super().catalogues, lambda: self._hidden)
+
     def by_meaning(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """See Index."""
         return self._left(super().by_meaning(vector, limit + len(self._stems), only), limit)
@@ -95,6 +102,20 @@ class HidingIndex(Index):
     def _left(self, found: dict[str, float], limit: int) -> dict[str, float]:
         left = ((id_, score) for id_, score in found.items() if source_of(id_) not in self._hidden)
         return dict(islice(left, limit))
+
+
+class _LeftNames(Names):
+    """Names of all documents, of which some may be hidden at the time of a question."""
+
+    def __init__(self, catalogues: Mapping[str, Catalogue], hidden: Callable[[], frozenset[str]]) -> None:
+        super().__init__(catalogues)
+        self._hidden = hidden
+
+    def find(self, question: str) -> Mention:
+        """See Names."""
+        found = super().find(question)
+        left = tuple(source_id for source_id in found.source_ids if source_id not in self._hidden())
+        return replace(found, source_ids=left) if left else Mention((), question, question)
 
 
 class OneIndex(LiveIndex):

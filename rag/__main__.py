@@ -1,8 +1,11 @@
 """`python -m rag`: ask, ask many, or only search.
 
-python -m rag ask "QUESTION" [--history FILE] [--only SOURCE_ID ...] [--since YEAR] [--words N] [--json]
+python -m rag ask "QUESTION" [--history FILE] [FILTERS] [--words N] [--json]
 python -m rag batch IN.jsonl OUT.jsonl
-python -m rag search "QUESTION" [-k N] [--json]
+python -m rag search "QUESTION" [-k N] [FILTERS] [--explain] [--json]
+python -m rag bench [--passages N ...] [--folder DIR] [--questions N] [--json]
+
+FILTERS: [--only SOURCE_ID ...] [--since YEAR] [--until YEAR] [--kind WORDS] [--topic WORDS]
 """
 
 from __future__ import annotations
@@ -11,15 +14,19 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.commands import command, index_option
-from rag.contract import answer_as_json, history_from_json, hit_as_json
+from rag.contract import answer_as_json, explanation_as_json, history_from_json, hit_as_json
 from rag.errors import CitewellError, QuestionError, SourceError
-from rag.printed import answer_as_text, hit_as_text
+from rag.printed import answer_as_text, hit_as_text, wrapped
 from rag.settings import Settings, load_settings
 from rag.terms import whole
+
+if TYPE_CHECKING:
+    from rag.explain import Explanation
 
 
 @command
@@ -32,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
             return _ask(settings, options)
         case "batch":
             return _batch(settings, options.input, options.output)
+        case "bench":
+            return _bench(settings, options)
         case _:
             return _search(settings, options)
 
@@ -45,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     filters = argparse.ArgumentParser(add_help=False)
     filters.add_argument("--only", nargs="+", default=[], metavar="SOURCE_ID", help="search these documents only")
     filters.add_argument("--since", type=int, metavar="YEAR", help="search documents of this year or later")
+    filters.add_argument("--until", type=int, metavar="YEAR", help="search documents of this year or earlier")
+    filters.add_argument("--kind", default="", help="search documents of this kind, for example review")
+    filters.add_argument("--topic", default="", help="search documents that have these words in one passage")
     filters.add_argument("--json", action="store_true", help="as JSON")
     ask = commands.add_parser("ask", parents=[common, filters], help="answer a question")
     ask.add_argument("question", metavar="QUESTION")
@@ -55,7 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("output", type=Path, metavar="OUT.jsonl", help="a line an answer, in the same order")
     search = commands.add_parser("search", parents=[common, filters], help="show the ranked passages only")
     search.add_argument("question", metavar="QUESTION")
+    search.add_argument("--explain", action="store_true", help="tell which words and which statement brought it up")
     search.add_argument("-k", type=number, default=10, metavar="N", help="how many passages (default: 10)")
+    bench = commands.add_parser("bench", help="measure speed and memory on a throw-away index of made-up text")
+    bench.add_argument("--passages", type=int, nargs="+", default=[20_000], metavar="N", help="sizes (default: 20000)")
+    bench.add_argument("--folder", type=Path, default=Path("var/bench"), metavar="DIR", help="default: var/bench")
+    bench.add_argument("--questions", type=number, default=60, metavar="N", help="how many are timed (default: 60)")
+    bench.add_argument("--json", action="store_true", help="as JSON")
+    bench.set_defaults(index=None)
     return parser
 
 
@@ -71,9 +90,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     from rag.assistant import open_assistant
 
     history = history_from_json(_read_json(options.history)) if options.history else ()
-    answer = open_assistant(settings).ask(
-        options.question, history, only=options.only, since=options.since, words=options.words
-    )
+    answer = open_assistant(settings).ask(options.question, history, **_filters(options), words=options.words)
     print(_dump(answer_as_json(answer)) if options.json else answer_as_text(answer))
     return 0
 
@@ -81,11 +98,31 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 def _search(settings: Settings, options: argparse.Namespace) -> int:
     from rag.assistant import open_assistant
 
-    hits = open_assistant(settings).search(options.question, options.k, only=options.only, since=options.since)
-    if options.json:
-        print(_dump([hit_as_json(hit) for hit in hits]))
+    assistant = open_assistant(settings)
+    hits = assistant.search(options.question, options.k, **_filters(options))
+    if options.explain:
+        told = assistant.explain(options.question, hits)
+        bodies = [explanation_as_json(explanation) for explanation in told]
+        texts = [hit_as_text(e.hit) + "\n\n" + _explanation_as_text(e) for e in told]
     else:
-        print("\n\n".join(hit_as_text(hit) for hit in hits))
+        bodies = [hit_as_json(hit) for hit in hits]
+        texts = [hit_as_text(hit) for hit in hits]
+    print(_dump(bodies) if options.json else "\n\n".join(texts))
+    return 0
+
+
+def _filters(options: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in ("only", "since", "until", "kind", "topic")}
+
+
+def _bench(settings: Settings, options: argparse.Namespace) -> int:
+    from rag.bench import as_text, bench
+
+    def tell(note: str) -> None:
+        print(note, file=sys.stderr)
+
+    rows = list(bench(options.passages, options.folder, settings, options.questions, tell))
+    print(_dump([asdict(row) for row in rows]) if options.json else as_text(rows))
     return 0
 
 
@@ -158,6 +195,15 @@ def _read_json(path: Path) -> Any:
 
 def _dump(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False, indent=1)
+
+
+def _explanation_as_text(explanation: Explanation) -> str:
+    sums = " + ".join(f"{part.name} {part.value:.4f} × {part.weight:g}" for part in explanation.parts)
+    words = "; ".join(f"{w.word} ({', '.join(w.places)}; in {w.passages})" for w in explanation.words)
+    lines = [f"    = {sums}", f"    statement: {explanation.statement}", f"    words: {words or 'none'}"]
+    if explanation.absent:
+        lines.append(f"    not in it: {', '.join(explanation.absent)}")
+    return "\n".join(wrapped(line.replace("\n", " "), "    ") for line in lines)
 
 
 if __name__ == "__main__":

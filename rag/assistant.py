@@ -12,15 +12,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from rag.catalogue import about_library
 from rag.compose import compose
 from rag.conversation import parts, understand
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
-from rag.errors import QuestionError, SourceError
+from rag.errors import QuestionError
+from rag.explain import Explanation, explain
+from rag.filters import Filters
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
-from rag.mentions import Mention, mentioned
+from rag.lookup import Library, about_library, as_answer
+from rag.mentions import Mention
 from rag.partwise import crediting, joined, together
 from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Turn
@@ -49,13 +51,17 @@ class Assistant:
         *,
         only: Sequence[str] = (),
         since: int | None = None,
+        until: int | None = None,
+        kind: str = "",
+        topic: str = "",
         words: int | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> Answer:
         """Answer a question from the library, or say that it does not answer it.
 
         `history` oldest first; where it holds user turns only, they are all that is known of the
-        conversation. `only` and `since` (a year) restrict the documents; `words` is the answer's length.
+        conversation. `only` (source ids), `since` and `until` (years), `kind` and `topic` restrict the documents;
+        `words` is the answer's length.
 
         Raises QuestionError for an empty or overlong question, SourceError for a filter that leaves nothing.
         """
@@ -65,16 +71,16 @@ class Assistant:
         started = time.perf_counter()
         self._check(question)
         index = self._library.current()
-        sources = _filtered(index, only, since)
+        sources = Filters(tuple(only), since, until, kind, topic).sources(index)
         meant = understand(question, history)
         understood = meant.question[: self._settings.max_question]
         if meant.reply:
             return self._reply(question, meant.reply, history, index, started)
-        named = mentioned(understood, index.catalogues)
+        named = index.names.find(understood)
         after_conversation = time.perf_counter()
         tell("Searching the library")
         hits = self._retrieve(index, named, sources, HITS, meant.before)
-        asked = [mentioned(part, index.catalogues) for part in parts(understood)]
+        asked = [index.names.find(part) for part in parts(understood)]
         several = len(asked) > 1
         found = [self._retrieve(index, part, sources, HITS) for part in asked] if several else [hits]
         hits = together([hits, *found]) if several else hits
@@ -82,11 +88,13 @@ class Assistant:
         tell("Choosing the statements that answer")
         limit = meant.words(words or self._settings.words)
         outside = bool(named.source_ids and sources and not set(named.source_ids) & set(sources))
-        of_library = None if outside else about_library(index, understood, named, sources)
-        choices: tuple[Choice, ...] = ()
-        if outside:
+        of_library = None if outside else about_library(self._shelf(index, named, sources), understood, named, limit)
+        if of_library is not None:
+            answer = as_answer(of_library, question, understood, hits, index.catalogues)
+        elif outside:
             verdict = Verdict(False, ("the document named, which is not among those chosen",))
-        elif of_library is None:
+            answer = compose(index, question, understood, hits, (), verdict, limit)
+        else:
             each = [
                 self._answered(index, part.rest, own, limit // len(asked))
                 for part, own in zip(asked, found, strict=True)
@@ -94,10 +102,7 @@ class Assistant:
             choices, verdict = joined([part.rest for part in asked], each)
             if meant.wanted == "studies":
                 choices, verdict = crediting(choices, verdict)
-        else:
-            choices, verdict = of_library.choices, of_library.verdict
-            hits = _led_by(choices, hits)
-        answer = compose(index, question, understood, hits, choices, verdict, limit)
+            answer = compose(index, question, understood, hits, choices, verdict, limit)
         receipt = self._receipt(question, history, sources, limit, index)
         ended = time.perf_counter()
         return replace(
@@ -135,14 +140,29 @@ class Assistant:
         )
 
     def search(
-        self, question: str, k: int = 10, *, only: Sequence[str] = (), since: int | None = None
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        only: Sequence[str] = (),
+        since: int | None = None,
+        until: int | None = None,
+        kind: str = "",
+        topic: str = "",
     ) -> tuple[Hit, ...]:
-        """The `k` best passages for a question, best first."""
+        """The `k` best passages for a question, best first; filters as for `ask`."""
         question = whole(question)
         self._check(question)
         index = self._library.current()
-        named = mentioned(question.strip(), index.catalogues)
-        return self._retrieve(index, named, _filtered(index, only, since), k)
+        named = index.names.find(question.strip())
+        sources = Filters(tuple(only), since, until, kind, topic).sources(index)
+        return self._retrieve(index, named, sources, k)
+
+    def explain(self, question: str, hits: Sequence[Hit]) -> tuple[Explanation, ...]:
+        """Why these passages were found for a question."""
+        index = self._library.current()
+        searched = index.names.find(whole(question).strip()).rest
+        return tuple(explain(index, searched, hit) for hit in hits)
 
     def document(self, source_id: str) -> Document:
         """A document with its text; raises SourceError for an id that is not in the library."""
@@ -175,6 +195,16 @@ class Assistant:
         headings = headings_asked(question) if named.source_ids else None
         return retrieve(index, question, vector, limit=k, only=only, headings=headings)
 
+    def _shelf(self, index: Index, named: Mention, sources: tuple[str, ...]) -> Library:
+        """What a question about the library itself may look at."""
+        left = sources or index.source_ids
+        own = tuple(source_id for source_id in named.source_ids if source_id in set(left))
+
+        def find(topic: str) -> tuple[Hit, ...]:
+            return self._retrieve(index, replace(named, rest=topic), sources, HITS)
+
+        return Library(index, left, own, find, self._encoder.encode_passages)
+
     def _receipt(self, question: str, history: Sequence[Turn], only: Sequence[str], words: int, index: Index) -> str:
         turns = [[turn.role, turn.text] for turn in history]
         parts = [question, turns, list(only), words, index.name, self._encoder.fingerprint, VERSION]
@@ -189,31 +219,6 @@ def open_assistant(settings: Settings) -> Assistant:
     library = LiveIndex(settings.index, encoder_fingerprint(settings))
     library.current()
     return Assistant(library, open_encoder(settings), settings)
-
-
-def _led_by(choices: Sequence[Choice], hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The lines that answer a question about a document, as the first hits; the passages found after them."""
-    lines = [Hit(0, c.passage, c.document, c.score, 0.0, 0.0, (0.0,) * len(c.statements)) for c in choices]
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*lines, *hits], start=1))
-
-
-def _filtered(index: Index, only: Sequence[str], since: int | None) -> tuple[str, ...]:
-    """Source ids that the filters leave; empty when nothing is filtered."""
-    unknown = set(only) - set(index.source_ids)
-    if unknown:
-        raise SourceError(
-            f"no document with the id `{sorted(unknown)[0]}` in the library",
-            "`python -m ingest status` lists the ids",
-        )
-    if since is None:
-        return tuple(sorted(only))
-    left = [
-        source_id for source_id in sorted(only) or index.source_ids if (index.catalogues[source_id].year or 0) >= since
-    ]
-    if not left:
-        among = "the documents chosen" if only else "the library"
-        raise SourceError(f"no document of {since} or later is among {among}", "choose an earlier year")
-    return tuple(left)
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from rag.markers import without_markers
-from rag.schema import Citation, Document, Passage, Statement, Study
+from rag.schema import Catalogue, Citation, Document, Passage, Statement, Study
 
 # Words that tie a sentence to the one before it, which is not shown with it.
 OPENER = re.compile(
@@ -51,8 +51,49 @@ def cite(document: Document, passage: Passage, statements: Sequence[Statement], 
     return citation
 
 
+def cite_catalogue(document: Document, field: str, marker: int) -> Citation:
+    """Quote the line of the catalogue for a field of `Catalogue`, for what the document itself does not say."""
+    line = catalogue_lines(document.catalogue)[field]
+    return Citation(
+        marker=marker,
+        source_id=document.source_id,
+        title=document.catalogue.title,
+        year=document.catalogue.year,
+        section=("Catalogue",),
+        page=None,
+        quote=line,
+        char_start=0,
+        char_end=len(line),
+        passage=line,
+        passage_start=0,
+        kind="catalogue",
+    )
+
+
+def catalogue_lines(known: Catalogue) -> dict[str, str]:
+    """What the catalogue says of a document, a line a field, without those of which it says nothing."""
+    named = {
+        "title": ("Title", known.title),
+        "authors": ("Authors" if len(known.authors) > 1 else "Author", "; ".join(known.authors)),
+        "year": ("Year", str(known.year or "")),
+        "publisher": ("Published by", known.publisher),
+        "place": ("Place", known.place),
+        "kind": ("Kind", known.kind),
+        "licence": ("Licence", known.licence),
+        "url": ("Original", known.url),
+        "doi": ("DOI", known.doi),
+        "supersedes": ("Replaces", "; ".join(known.supersedes)),
+    }
+    return {field: f"{name}: {value}" for field, (name, value) in named.items() if value.strip()}
+
+
 def holds(citation: Citation, document: Document) -> bool:
-    """True when the quotation stands in the document, to the character, where the citation says."""
+    """True when the quotation stands in the document, to the character, where the citation says.
+
+    A quotation of the catalogue holds when it is what the catalogue says today.
+    """
+    if citation.kind == "catalogue":
+        return citation.quote == citation.passage and citation.quote in catalogue_lines(document.catalogue).values()
     inside = citation.char_start - citation.passage_start
     return (
         bool(citation.quote)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import QuestionError
 from rag.schema import Answer, Citation, Hit, Turn
+
+if TYPE_CHECKING:
+    from rag.explain import Explanation
 
 
 def answer_as_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
@@ -45,8 +48,10 @@ def answer_as_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
 
 
 def citation_as_json(citation: Citation) -> dict[str, Any]:
-    """A citation; `passage_start` stays inside."""
+    """A citation; `passage_start` stays inside. One of the catalogue has no place in the text."""
+    in_text = citation.kind == "text"
     return {
+        "kind": citation.kind,
         "marker": citation.marker,
         "source_id": citation.source_id,
         "title": citation.title,
@@ -54,8 +59,8 @@ def citation_as_json(citation: Citation) -> dict[str, Any]:
         "section": list(citation.section),
         "page": citation.page,
         "quote": citation.quote,
-        "char_start": citation.char_start,
-        "char_end": citation.char_end,
+        "char_start": citation.char_start if in_text else None,
+        "char_end": citation.char_end if in_text else None,
         "passage": citation.passage,
         "studies": [asdict(study) for study in citation.studies],
         "cues": [asdict(cue) for cue in citation.cues],
@@ -73,6 +78,19 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
         "score": hit.score,
         "char_start": hit.passage.start,
         "char_end": hit.passage.end,
+    }
+
+
+def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
+    """A ranked passage with what brought it up."""
+    return {
+        **hit_as_json(explanation.hit),
+        "explanation": {
+            "statement": explanation.statement,
+            "parts": [{**asdict(part), "points": part.points} for part in explanation.parts],
+            "words": [asdict(word) for word in explanation.words],
+            "absent": list(explanation.absent),
+        },
     }
 
 

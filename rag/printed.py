@@ -23,15 +23,15 @@ def answer_as_text(answer: Answer) -> str:
 def hit_as_text(hit: Hit) -> str:
     """A ranked passage."""
     where = " › ".join((hit.document.catalogue.title, *hit.passage.section))
-    return _wrap(f"{hit.rank:>2}. {hit.score:.4f}  {where}", "    ") + "\n" + _wrap(f"    {hit.text}", "    ")
+    return wrapped(f"{hit.rank:>2}. {hit.score:.4f}  {where}", "    ") + "\n" + wrapped(f"    {hit.text}", "    ")
 
 
 def _lines(answer: Answer) -> Iterator[str]:
     if answer.standalone_question != answer.question:
-        yield from (_wrap(f"Understood as: {answer.standalone_question}"), "")
+        yield from (wrapped(f"Understood as: {answer.standalone_question}"), "")
     if answer.abstained:
         missing = f" Missing: {', '.join(answer.uncovered)}." if answer.uncovered else ""
-        yield from (_wrap(answer.note + missing), "", "Nearest passages, which do not answer it:", "")
+        yield from (wrapped(answer.note + missing), "", "Nearest passages, which do not answer it:", "")
         yield from (hit_as_text(hit) + "\n" for hit in answer.hits[:3])
     else:
         if answer.lead:
@@ -46,10 +46,10 @@ def _lines(answer: Answer) -> Iterator[str]:
         if answer.as_of:
             yield f"Evidence {answer.as_of}."
         if answer.uncovered:
-            yield _wrap(f"Not covered by the library: {'; '.join(answer.uncovered)}.")
+            yield wrapped(f"Not covered by the library: {'; '.join(answer.uncovered)}.")
     if answer.suggestions:
         yield from ("", "Questions that the library answers:")
-        yield from (_wrap(f"- {question}", "  ") for question in answer.suggestions)
+        yield from (wrapped(f"- {question}", "  ") for question in answer.suggestions)
     if answer.receipt:
         yield from ("", f"Receipt {answer.receipt}")
 
@@ -57,10 +57,10 @@ def _lines(answer: Answer) -> Iterator[str]:
 def _told(answer: Answer) -> Iterator[str]:
     """The sentences: those of one point in one paragraph, or one a line where a list was asked for."""
     if answer.layout == "list":
-        yield from (_wrap(f"- {_sentence(sentence)}", "  ") for sentence in answer.sentences)
+        yield from (wrapped(f"- {_sentence(sentence)}", "  ") for sentence in answer.sentences)
         return
     for _, sentences in groupby(answer.sentences, key=lambda sentence: sentence.point):
-        yield _wrap(" ".join(map(_sentence, sentences)))
+        yield wrapped(" ".join(map(_sentence, sentences)))
 
 
 def _sentence(sentence: Sentence) -> str:
@@ -70,9 +70,9 @@ def _sentence(sentence: Sentence) -> str:
 def _source(citation: Citation) -> Iterator[str]:
     where = " › ".join(citation.section)
     page = f", p. {citation.page}" if citation.page else ""
-    yield _wrap(f"[{citation.marker}] {citation.title} ({citation.year or 'no year'}). {where}{page}", "    ")
+    yield wrapped(f"[{citation.marker}] {citation.title} ({citation.year or 'no year'}). {where}{page}", "    ")
     if citation.superseded_by:
-        yield _wrap(f"    REPLACED by {', '.join(citation.superseded_by)}", "    ")
+        yield wrapped(f"    REPLACED by {', '.join(citation.superseded_by)}", "    ")
     for study in citation.studies:
         retracted = "  RETRACTED" if study.retracted else ""
         yield f"    {study.label} [reference {study.number}]{retracted}"
@@ -80,10 +80,11 @@ def _source(citation: Citation) -> Iterator[str]:
         cues = "; ".join(
             f"{cue.kind.replace('_', ' ')} {cue.value} (“{' '.join(cue.words.split())}”)" for cue in citation.cues
         )
-        yield _wrap(f"    {cues}", "    ")
+        yield wrapped(f"    {cues}", "    ")
 
 
-def _wrap(text: str, later: str = "") -> str:
+def wrapped(text: str, later: str = "") -> str:
+    """The text in lines of at most 100 characters, those after the first behind `later`."""
     return "\n".join(
         textwrap.fill(line, WIDTH, subsequent_indent=later, break_long_words=False, break_on_hyphens=False)
         for line in text.split("\n")

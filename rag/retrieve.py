@@ -15,12 +15,12 @@ import numpy as np
 
 from rag.encode import Vectors
 from rag.index.reader import Index
-from rag.schema import Document, Hit, Passage
+from rag.schema import Hit
 from rag.terms import content_words
 
 CANDIDATES = 100  # from each of the two searches
 SAME = 0.5  # of an old passage's score: a newer document with such a passage speaks of the same thing
-_Row = tuple[float, str, Document, Passage, float, float, Vectors]
+_Row = tuple[float, str, str, float, float, Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +55,33 @@ def retrieve(
     terms = content_words(question)
     by_meaning = index.by_meaning(vector, CANDIDATES, only)
     by_words = index.by_words(terms, CANDIDATES, only)
-    meaning = by_meaning | index.cosines(vector, sorted(by_words.keys() - by_meaning.keys()))
     shared = by_words | index.word_scores(terms, sorted(by_meaning.keys() - by_words.keys()))
     # A share of what a passage with all the question's words would score: a lone common word weighs little,
     # where a share of the best passage's score would make it weigh as much as a full match.
     possible = index.best_word_score(terms)
     found: list[_Row] = []
-    for passage_id, cosine in meaning.items():
-        document, passage = index.passage(passage_id)
-        statements = index.statement_vectors(passage) @ vector
+    for passage_id, rows in index.rows(sorted(by_meaning.keys() | by_words.keys())).items():
+        cosine = by_meaning[passage_id] if passage_id in by_meaning else float(rows.passage @ vector)
+        statements = rows.statements @ vector
         words = min(1.0, shared.get(passage_id, 0.0) / possible) if possible else 0.0
-        part = headings is not None and passage.section and headings.search(passage.section[-1])
+        section = index.passage(passage_id)[1].section if headings is not None else ()
+        part = headings is not None and section and headings.search(section[-1])
         score = (
             weights.passage * cosine
             + weights.statement * float(np.max(statements))
             + weights.words * words
             + (weights.part if part else 0.0)
         )
-        found.append((round(score, 4), passage_id, document, passage, cosine, words, statements))
+        found.append((round(score, 4), passage_id, rows.source_id, cosine, words, statements))
     found = _behind(found, index.superseded, weights.superseded)
     # Ties go by id, so that the same index gives the same order.
     found.sort(key=lambda row: (-row[0], row[1]))
-    return tuple(
-        Hit(
-            rank=rank,
-            passage=passage,
-            document=document,
-            score=score,
-            meaning=round(cosine, 4),
-            words=round(words, 4),
-            statement_scores=tuple(round(float(value), 4) for value in statements),
-        )
-        for rank, (score, _, document, passage, cosine, words, statements) in enumerate(found[:limit], start=1)
-    )
+    hits = []
+    for rank, (score, passage_id, _, cosine, words, statements) in enumerate(found[:limit], start=1):
+        document, passage = index.passage(passage_id)
+        scores = tuple(round(float(value), 4) for value in statements)
+        hits.append(Hit(rank, passage, document, score, round(cosine, 4), round(words, 4), scores))
+    return tuple(hits)
 
 
 def _behind(found: list[_Row], superseded: Mapping[str, tuple[str, ...]], less: float) -> list[_Row]:
@@ -95,13 +89,13 @@ def _behind(found: list[_Row], superseded: Mapping[str, tuple[str, ...]], less: 
     if not superseded:
         return found
     best: dict[str, float] = {}
-    for score, _, _, passage, *_ in found:
-        best[passage.source_id] = max(score, best.get(passage.source_id, 0.0))
+    for score, _, source_id, *_ in found:
+        best[source_id] = max(score, best.get(source_id, 0.0))
     rows = []
-    for score, passage_id, document, passage, cosine, words, statements in found:
-        newer = superseded.get(passage.source_id, ())
+    for score, passage_id, own, cosine, words, statements in found:
+        newer = superseded.get(own, ())
         if newer:
             limit = max(best.get(source_id, 0.0) for source_id in newer)
             score = round(min(score - less, limit - 1e-4 if limit >= SAME * score else score), 4)
-        rows.append((score, passage_id, document, passage, cosine, words, statements))
+        rows.append((score, passage_id, own, cosine, words, statements))
     return rows

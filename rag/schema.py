@@ -15,6 +15,7 @@ SectionKind = Literal["front", "body", "references"]
 MarkerStyle = Literal["round", "square", "superscript", "author-year", "none"]
 Role = Literal["user", "assistant"]
 Layout = Literal["prose", "list"]
+CitationKind = Literal["text", "catalogue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,8 @@ class Citation:
     Attributes:
         marker: its number in the answer, from 1.
         quote: `text[char_start:char_end]` of the document, to the character.
+        kind: "text", or "catalogue" for a fact known only from `library.toml`: the quotation is the catalogue's
+            line, in which the offsets count.
         passage: text of the passage that holds the quotation.
         superseded_by: source ids of documents in the library that replace this one.
     """
@@ -253,6 +256,7 @@ class Citation:
     studies: tuple[Study, ...] = ()
     cues: tuple[Cue, ...] = ()
     superseded_by: tuple[str, ...] = ()
+    kind: CitationKind = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,15 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "schema"),
     ("weights", "authoryear"),
     ("settings", "terms", "markers", "commands", "places"),
-    ("encode", "demands", "conversation", "mentions", "cite", "contract", "printed", "cues"),
+    ("encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
     ("index",),
     ("retrieve", "select", "reader"),
-    ("judge", "contrast", "asked"),
-    ("compose",),
-    ("catalogue", "partwise"),
+    ("judge", "contrast", "asked", "explain", "filters"),
+    ("compose", "contract"),
+    ("lookup", "partwise"),
     ("assistant",),
-    ("llamaindex", "__main__"),
+    ("bench", "llamaindex"),
+    ("__main__",),
 )
 
 # Each outside library, and the only places that import it.

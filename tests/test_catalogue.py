@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,12 +12,18 @@ from hypothesis import strategies as st
 
 from ingest.library import read_library
 from rag.assistant import Assistant
-from rag.catalogue import about_library
 from rag.cite import holds
-from rag.mentions import mentioned
+from rag.lookup.asks import parse
+from rag.mentions import Mention, Names
 from rag.schema import Catalogue
 
 GARDEN, WALKING = "garden-brief-2019", "walking-review-2021"
+
+
+def mentioned(question: str, known: Mapping[str, Catalogue]) -> Mention:
+    return Names(known).find(question)
+
+
 KNOWN = {entry.source_id: entry.catalogue for entry in read_library(BRIEFS).values()}
 
 
@@ -99,7 +106,7 @@ def test_lines_that_answer_lead_the_ranked_passages(assistant: Assistant):
     ("question", "missing"),
     [
         ("what is reference 40 in the garden brief?", "a reference 40: the list has 5 entries"),
-        ("who wrote the garden brief?", "who wrote it"),  # only library.toml knows
+        ("who funded the Leeds review?", "who paid for it"),
         ("which references of the Leeds review were retracted?", "a retraction announced in the reference lists"),
     ],
 )
@@ -155,6 +162,5 @@ def test_a_document_outside_the_filter_is_said_to_be_outside(assistant: Assistan
         "tell me about item 3 on the training list",
     ],
 )
-def test_a_question_about_what_a_document_says_is_not_one_about_its_making(assistant: Assistant, question: str):
-    named = mentioned(question, KNOWN)
-    assert about_library(assistant._library.current(), question, named) is None
+def test_a_question_about_what_a_document_says_is_not_one_about_its_making(question: str):
+    assert parse(question, mentioned(question, KNOWN).without) is None

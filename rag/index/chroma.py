@@ -36,9 +36,11 @@ class PassageVectors:
             configuration=CONFIGURATION,  # type: ignore[arg-type]
             embedding_function=None,
         )
+        self._count: int | None = None
 
     def add(self, ids: Sequence[str], vectors: Vectors, source_ids: Sequence[str]) -> None:
         """Add passages, each of a document; the ids must be new. Many at once cost less than a few at a time."""
+        self._count = None
         for first in range(0, len(ids), BATCH):
             chosen = slice(first, first + BATCH)
             self._collection.upsert(
@@ -49,12 +51,15 @@ class PassageVectors:
 
     def remove(self, source_ids: Sequence[str]) -> None:
         """Remove all passages of the documents."""
+        self._count = None
         for first in range(0, len(source_ids), TOGETHER):
             self._collection.delete(where={"source_id": {"$in": list(source_ids[first : first + TOGETHER])}})
 
     def count(self) -> int:
         """How many passages there are."""
-        return int(self._collection.count())
+        if self._count is None:  # asking Chroma takes as long as half a query
+            self._count = int(self._collection.count())
+        return self._count
 
     def nearest(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Cosine of the `limit` nearest passages by id, within the documents `only`, if any are named.

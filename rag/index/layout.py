@@ -21,7 +21,7 @@ from pathlib import Path
 
 from rag.errors import IndexMismatchError, IndexMissingError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

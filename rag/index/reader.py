@@ -14,17 +14,19 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.encode import Vectors
+from rag.encode import Vectors, unit
 from rag.errors import IndexMismatchError, SourceError
 from rag.index.chroma import PassageVectors
 from rag.index.exact import EXACT, ExactVectors, read_exact
 from rag.index.layout import Fingerprint, Layout
-from rag.index.store import CATALOGUE, read_document, read_vectors
+from rag.index.store import CATALOGUE, Rows, read_document, read_rows
 from rag.index.succession import resolve, superseded_by
-from rag.index.words import WordIndex
+from rag.index.words import Place, WordIndex
+from rag.mentions import Names
 from rag.schema import Catalogue, Document, Passage
 
-DOCUMENTS_KEPT = 2048  # parsed documents held in memory
+DOCUMENTS_KEPT = 1024  # parsed documents held in memory
+ROWS_KEPT = 20_000  # passages whose vectors are held in memory: about 10 KB each
 PATIENCE = 1.0  # seconds that a question waits for a new state; then the one before answers
 
 
@@ -46,7 +48,7 @@ class Index:
         self._words = WordIndex(self._layout.generation(name) / "passages.sqlite")
         self._exact = exact
         self.document = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_document)
-        self._statements = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_statements)
+        self._vectors_of = lru_cache(maxsize=ROWS_KEPT)(self._read_vectors)
 
     @property
     def source_ids(self) -> tuple[str, ...]:
@@ -69,13 +71,14 @@ class Index:
         """For each document that was replaced, the ids of those that replace it."""
         return superseded_by(self.catalogues)
 
+    @cached_property
+    def names(self) -> Names:
+        """The names by which the documents go, to find those that a question names."""
+        return Names(self.catalogues)
+
     def by_meaning(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Cosine of the nearest passages, by id."""
         return self._vectors.nearest(vector, limit, only)
-
-    def cosines(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
-        """Cosine of the passages named."""
-        return self._vectors.cosines(vector, ids)
 
     def by_words(self, words: Sequence[str], limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Word score of the best passages, by id."""
@@ -84,6 +87,10 @@ class Index:
     def word_scores(self, words: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """Word score of the passages named."""
         return self._words.scores(words, ids)
+
+    def sources_with(self, words: Sequence[str]) -> set[str]:
+        """The documents that have a passage with all of the words."""
+        return self._words.sources_with(words)
 
     def best_word_score(self, words: Sequence[str]) -> float:
         """About what a passage with all of the words would score."""
@@ -95,15 +102,17 @@ class Index:
 
     def passage(self, passage_id: str) -> tuple[Document, Passage]:
         """A passage with its document."""
-        source_id, ordinal = self._words.place(passage_id)
-        document = self.document(source_id)
-        return document, document.passages[ordinal]
+        place = self._words.places([passage_id])[passage_id]
+        document = self.document(place.source_id)
+        return document, document.passages[place.ordinal]
+
+    def rows(self, ids: Sequence[str]) -> dict[str, Rows]:
+        """The vectors of passages and of their statements, by id. Only those are read; the documents are not."""
+        return {id_: self._vectors_of(place) for id_, place in self._words.places(ids).items()}
 
     def statement_vectors(self, passage: Passage) -> Vectors:
         """The vectors of a passage's statements: float32 of shape (statements, dim)."""
-        rows, firsts = self._statements(passage.source_id)
-        first = firsts[passage.id]
-        return rows[first : first + len(passage.statements)]
+        return self.rows([passage.id])[passage.id].statements
 
     def warm(self) -> None:
         """Read what a first question would have to read."""
@@ -137,13 +146,14 @@ class Index:
         except (OSError, ValueError) as error:
             raise self._layout.damaged(f"`{source_id}` cannot be read") from error
 
-    def _read_statements(self, source_id: str) -> tuple[Vectors, dict[str, int]]:
-        firsts, row = {}, 0
-        for passage in self.document(source_id).passages:
-            firsts[passage.id] = row
-            row += len(passage.statements)
-        digest, document = self._objects[source_id], self.document(source_id)
-        return read_vectors(self._layout, digest, document, self.fingerprint.dim)[1], firsts
+    def _read_vectors(self, place: Place) -> Rows:
+        digest, dim = self._objects[place.source_id], self.fingerprint.dim
+        try:
+            own = unit(read_rows(self._layout, digest, dim, place.ordinal, 1))[0]
+            statements = read_rows(self._layout, digest, dim, place.first, place.statements)
+            return Rows(place.source_id, own, statements)
+        except (OSError, ValueError) as error:
+            raise self._layout.damaged(f"the vectors of `{place.source_id}` cannot be read") from error
 
 
 class LiveIndex:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +14,15 @@ from rag.index.layout import Fingerprint, Layout, write_atomically
 from rag.schema import Catalogue, Document
 
 CATALOGUE = TypeAdapter(Catalogue)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The vectors of a passage: float32 of shape (dim,) and length 1, and of shape (statements, dim)."""
+
+    source_id: str
+    passage: Vectors
+    statements: Vectors
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +68,15 @@ def read_vectors(layout: Layout, digest: str, document: Document, dim: int) -> t
     """The vectors of its passages and of its statements: float32, a row each, in order."""
     rows = np.fromfile(layout.vectors(digest), dtype=np.float16).reshape(-1, dim).astype(np.float32)
     return rows[: len(document.passages)], rows[len(document.passages) :]
+
+
+def read_rows(layout: Layout, digest: str, dim: int, first: int, count: int) -> Vectors:
+    """Some rows of a document's vectors, read alone: float32 of shape (count, dim)."""
+    width = dim * np.dtype(np.float16).itemsize
+    with layout.vectors(digest).open("rb") as file:
+        file.seek(first * width)
+        data = file.read(count * width)
+    return np.frombuffer(data, dtype=np.float16).reshape(count, dim).astype(np.float32)
 
 
 def _statements(document: Document) -> int:

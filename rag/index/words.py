@@ -20,9 +20,14 @@ _WORD = re.compile(r"\w+")
 FIELD_WEIGHTS = (0.5, 1.0, 1.0, 0.5)
 K1 = 1.2  # fixed in FTS5
 FAILURES = (sqlite3.Error,)  # what is raised when the file cannot be read or written
+# Passages that the words of one question may be looked up in, about: FTS5 scores every passage with any of the words,
+# at 1 to 2 microseconds each, so the commonest words of a long question are left out of a large library's search.
+MOST_MATCHED = 6000
 _SCHEMA = """
 CREATE TABLE documents(source_id TEXT PRIMARY KEY, catalogue TEXT);
-CREATE TABLE passages(row INTEGER PRIMARY KEY, id TEXT UNIQUE, source_id TEXT, ordinal INTEGER);
+CREATE TABLE passages(
+    row INTEGER PRIMARY KEY, id TEXT UNIQUE, source_id TEXT, ordinal INTEGER, first INTEGER, statements INTEGER
+);
 CREATE INDEX passages_of_source ON passages(source_id);
 CREATE VIRTUAL TABLE words USING fts5(title, headings, body, studies, tokenize='porter unicode61');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
@@ -30,8 +35,22 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage's vectors lie: rows of its document's file; see `PassageWords`."""
+
+    source_id: str
+    ordinal: int
+    first: int
+    statements: int
+
+
+@dataclass(frozen=True, slots=True)
 class PassageWords:
-    """What is searched by words for one passage."""
+    """What is searched by words for one passage, and where its vectors lie in its document's file.
+
+    Attributes:
+        ordinal: row of the passage's vector. first: row of its first statement's. statements: how many follow.
+    """
 
     id: str
     ordinal: int
@@ -39,6 +58,8 @@ class PassageWords:
     headings: str
     body: str
     studies: str
+    first: int = 0
+    statements: int = 0
 
 
 class WordIndex:
@@ -50,6 +71,7 @@ class WordIndex:
         mode = "rwc" if writable else "ro"
         # Streamlit answers in threads; sqlite3 serialises calls itself, and a reader only reads.
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
+        self._counts: dict[str, int] = {}  # filled by a reader, whose file never changes
         if new and writable:
             self._db.executescript(_SCHEMA)
 
@@ -58,8 +80,8 @@ class WordIndex:
         self._db.execute("INSERT INTO documents VALUES (?, ?)", (source_id, catalogue))
         for passage in passages:
             row = self._db.execute(
-                "INSERT INTO passages(id, source_id, ordinal) VALUES (?, ?, ?)",
-                (passage.id, source_id, passage.ordinal),
+                "INSERT INTO passages(id, source_id, ordinal, first, statements) VALUES (?, ?, ?, ?, ?)",
+                (passage.id, source_id, passage.ordinal, passage.first, passage.statements),
             ).lastrowid
             self._db.execute(
                 "INSERT INTO words(rowid, title, headings, body, studies) VALUES (?, ?, ?, ?, ?)",
@@ -90,10 +112,14 @@ class WordIndex:
         query = self._query(words)
         if not query:
             return {}
-        where = f" AND p.source_id IN ({','.join('?' * len(only))})" if only else ""
+        among = f" AND +rowid IN (SELECT row FROM passages WHERE source_id IN ({_marks(only)}))" if only else ""
+        # The ids are looked up for the best only: a join would do it for every passage that matches.
+        best = (
+            "SELECT rowid AS place, bm25(words, ?, ?, ?, ?) AS score FROM words "
+            f"WHERE words MATCH ?{among} ORDER BY score, place LIMIT ?"
+        )
         found = self._db.execute(
-            "SELECT p.id, bm25(words, ?, ?, ?, ?) AS score FROM words JOIN passages p ON p.row = words.rowid "
-            f"WHERE words MATCH ?{where} ORDER BY score, p.id LIMIT ?",
+            f"SELECT p.id, score FROM ({best}) JOIN passages p ON p.row = place ORDER BY score, p.id",
             (*FIELD_WEIGHTS, query, *only, limit),
         )
         return {id_: -score for id_, score in found}
@@ -105,10 +131,20 @@ class WordIndex:
             return {}
         found = self._db.execute(
             "SELECT p.id, bm25(words, ?, ?, ?, ?) FROM words JOIN passages p ON p.row = words.rowid "
-            f"WHERE words MATCH ? AND p.id IN ({','.join('?' * len(ids))})",
+            f"WHERE words MATCH ? AND +words.rowid IN (SELECT row FROM passages WHERE id IN ({_marks(ids)}))",
             (*FIELD_WEIGHTS, query, *ids),
         )
         return {id_: -score for id_, score in found}
+
+    def sources_with(self, words: Sequence[str]) -> set[str]:
+        """The documents that have a passage with all of the words."""
+        query = self._query(words, " AND ", every=True)
+        if not query:
+            return set()
+        found = self._db.execute(
+            "SELECT DISTINCT source_id FROM words JOIN passages ON row = words.rowid WHERE words MATCH ?", (query,)
+        )
+        return {source_id for (source_id,) in found}
 
     def best_score(self, words: Sequence[str]) -> float:
         """About what a passage would score that has each of the words; words unknown here count as rare.
@@ -117,17 +153,18 @@ class WordIndex:
         """
         total = self.count()
         score = 0.0
-        for word in dict.fromkeys(words):
+        for word in self._telling(words):
             n = self.passages_with(stem(word))
             score += max(math.log((total - n + 0.5) / (n + 0.5)), 1e-6) * (K1 + 1)
         return score
 
-    def place(self, passage_id: str) -> tuple[str, int]:
-        """Source id and position in its document of a passage; KeyError if there is none."""
-        row = self._db.execute("SELECT source_id, ordinal FROM passages WHERE id = ?", (passage_id,)).fetchone()
-        if row is None:
-            raise KeyError(passage_id)
-        return str(row[0]), int(row[1])
+    def places(self, ids: Sequence[str]) -> dict[str, Place]:
+        """Where passages lie, by id; KeyError if there is no such passage."""
+        found = self._db.execute(
+            f"SELECT id, source_id, ordinal, first, statements FROM passages WHERE id IN ({_marks(ids)})", tuple(ids)
+        )
+        by_id = {id_: Place(*place) for id_, *place in found}
+        return {id_: by_id[id_] for id_ in ids}
 
     def ids(self) -> dict[str, list[str]]:
         """The ids of each document's passages, in their order, by source id."""
@@ -138,14 +175,32 @@ class WordIndex:
 
     def passages_with(self, stem: str) -> int:
         """In how many passages a stemmed word stands."""
-        row = self._db.execute("SELECT doc FROM vocabulary WHERE term = ?", (stem,)).fetchone()
-        return int(row[0]) if row else 0
+        if stem not in self._counts:
+            row = self._db.execute("SELECT doc FROM vocabulary WHERE term = ?", (stem,)).fetchone()
+            self._counts[stem] = int(row[0]) if row else 0
+        return self._counts[stem]
 
     def close(self) -> None:
         """Release the file."""
         self._db.close()
 
-    @staticmethod
-    def _query(words: Sequence[str]) -> str:
-        terms = dict.fromkeys(term for word in words for term in _WORD.findall(word.casefold()))
-        return " OR ".join(f'"{term}"' for term in terms)
+    def _query(self, words: Sequence[str], joint: str = " OR ", every: bool = False) -> str:
+        chosen = words if every else self._telling(words)
+        terms = dict.fromkeys(term for word in chosen for term in _WORD.findall(word.casefold()))
+        return joint.join(f'"{term}"' for term in terms)
+
+    def _telling(self, words: Sequence[str]) -> list[str]:
+        """The words to search by, in order: all of them, or in a large library the rarest; at least one."""
+        counts = {word: self.passages_with(stem(word)) for word in words}
+        matched = 0
+        kept: set[str] = set()
+        for word in sorted(counts, key=lambda word: (counts[word], word)):
+            matched += counts[word]
+            if kept and matched > MOST_MATCHED:
+                break
+            kept.add(word)
+        return [word for word in counts if word in kept]
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))

@@ -181,8 +181,7 @@ class Draft:
                 done += len(documents)
                 for document, _ in documents:
                     known = CATALOGUE.dump_json(document.catalogue).decode()
-                    rows = [_words_of(document, at) for at in range(len(document.passages))]
-                    words.add(document.source_id, known, rows)
+                    words.add(document.source_id, known, list(_words_of(document)))
                 vectors.add(
                     [passage.id for document, _ in documents for passage in document.passages],
                     np.concatenate([rows for _, rows in documents]),
@@ -256,13 +255,17 @@ def _together(documents: Iterable[tuple[Document, Vectors]]) -> Iterator[list[tu
         yield group
 
 
-def _words_of(document: Document, ordinal: int) -> PassageWords:
-    passage = document.passages[ordinal]
-    return PassageWords(
-        id=passage.id,
-        ordinal=ordinal,
-        title=document.catalogue.title,
-        headings=" ".join(passage.section),
-        body=passage_body(document, passage),
-        studies=studies_text(document, passage),
-    )
+def _words_of(document: Document) -> Iterator[PassageWords]:
+    first = len(document.passages)  # the rows of statements follow those of passages
+    for ordinal, passage in enumerate(document.passages):
+        yield PassageWords(
+            id=passage.id,
+            ordinal=ordinal,
+            first=first,
+            statements=len(passage.statements),
+            title=document.catalogue.title,
+            headings=" ".join(passage.section),
+            body=passage_body(document, passage),
+            studies=studies_text(document, passage),
+        )
+        first += len(passage.statements)

@@ -1,0 +1,94 @@
+"""Questions about the library itself: who wrote it, what is reference 5, which studies are cited, what do we hold.
+
+In: a question, the documents it names, the library. Out: the answer in the library's own lines, or that it lacks
+them; None when the question is about what documents say. `asks` tells the two apart, by the question's form.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.lookup.asks import Ask, parse
+from rag.lookup.entries import cited, cited_for, entry, everything, retracted, work
+from rag.lookup.holdings import holdings
+from rag.lookup.library import Library
+from rag.lookup.lines import facts
+from rag.lookup.quoted import Found, as_answer
+from rag.lookup.summary import summary
+from rag.mentions import PUBLICATION, Mention
+from rag.terms import content_words, stem
+
+__all__ = ["Found", "Library", "about_library", "as_answer"]
+
+FEW = 3  # documents: with no more of them "who wrote it?" is asked of all
+MIN_SHARED = 2  # words of its title that name a document
+_PUBLICATION = re.compile(rf"\bthe\b.{{0,60}}\b{PUBLICATION}\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|this|they|these|documents|briefs|papers|publications)\b", re.IGNORECASE)
+
+
+def about_library(library: Library, question: str, named: Mention, words: int) -> Found | None:
+    """What the library itself tells on a question, or None for a question about something else.
+
+    `words`: about how long a summary may be.
+    """
+    ask = parse(question, named.without)
+    if ask is None:
+        return None
+    match ask.kind:
+        case "entry":
+            return entry(library, ask)
+        case "entries":
+            return everything(library, ask)
+        case "retracted":
+            return retracted(library)
+        case "cited for":
+            found = cited_for(library, ask)
+            return found if found.lines else None  # the passages may tell it in another way
+        case "cited":
+            return cited(library, ask)
+        case "holdings":
+            return holdings(library, ask, question)
+        case "work":
+            return _work(library, ask, question)
+        case "fact":
+            source_ids = _meant(library, question)
+            return facts(library, ask.facts, source_ids) if source_ids else _work(library, ask, question)
+        case "summary":
+            source_ids = _meant(library, question)
+            documents = [library.index.document(source_id) for source_id in source_ids]
+            return summary(documents, words) if documents else None
+
+
+def _work(library: Library, ask: Ask, question: str) -> Found | None:
+    """A cited study's entry; a document of the library whose title was described comes first."""
+    by_title = _by_title(library, question)
+    if by_title and ask.facts:
+        return facts(library, ask.facts, by_title)
+    if not ask.topic:
+        return None
+    return work(library, ask)
+
+
+def _meant(library: Library, question: str) -> tuple[str, ...]:
+    """The documents that a question is about: those named, the one whose title it shares, all of a few."""
+    if library.named or len(library.left) == 1:
+        return library.reach
+    by_title = _by_title(library, question)
+    if by_title or len(library.left) > FEW:
+        return by_title
+    rest = content_words(question)
+    return library.left if _IT.search(question) and len(rest) <= FEW else ()
+
+
+def _by_title(library: Library, question: str) -> tuple[str, ...]:
+    """The document whose title shares most words with a question about "the … brief"; none if it is not one."""
+    if not _PUBLICATION.search(question):
+        return ()
+    asked = {stem(word) for word in content_words(question)}
+    shared = {
+        source_id: len(asked & {stem(word) for word in content_words(library.known(source_id).title)})
+        for source_id in library.left
+    }
+    best = max(shared.values(), default=0)
+    nearest = [source_id for source_id, count in shared.items() if count == best]
+    return tuple(nearest) if best >= MIN_SHARED and len(nearest) == 1 else ()

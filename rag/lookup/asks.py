@@ -1,0 +1,167 @@
+"""Is a question about the library itself, and what does it ask? By its form alone, without looking anything up.
+
+In: a question. Out: an `Ask`, or None for a question about what documents say. The form has to be that of a
+question about making, holding or citing: the words "author", "paper" or "published" alone prove nothing ("what do
+the authors recommend?"). What was tried stands in docs/lookup.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.lookup.forms import (
+    CITED_FOR,
+    COUNT,
+    DOC_TOPIC,
+    ENTRY,
+    FACTS,
+    FINDS,
+    FULL_REFERENCE,
+    HELD,
+    HOLD_WORD,
+    HOLDINGS,
+    LIST_OF_ENTRIES,
+    LISTED,
+    NAMED_WORK,
+    NEWEST,
+    NOT_LISTED,
+    OF_LIBRARY,
+    OLDEST,
+    PUBLISHED_TAIL,
+    RETRACTED,
+    SUMMARY,
+    TAIL,
+    WHOLE_LIBRARY,
+    WORK_MAKING,
+    WORKS_ABOUT,
+    WORKS_FROM,
+    YEARS,
+    Fact,
+)
+from rag.lookup.places import countries
+
+Kind = Literal[
+    "entry",  # the entry with a number
+    "entries",  # the whole list of references, or how many there are
+    "retracted",
+    "cited for",  # the studies behind what is said on a topic
+    "cited",  # entries by country, year, or topic
+    "work",  # where and by whom one cited study was published
+    "fact",  # of a document: `facts` names which
+    "holdings",  # documents by topic, kind, place, year; newest, oldest; how many
+    "summary",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question about the library.
+
+    Attributes:
+        number: of an entry. topic: in the question's words, "" for none. country, year: of the entries or documents.
+        facts: of a document that are asked for.
+        count: "how many" is asked. order: "newest" or "oldest" is.
+        about_work: the question speaks of a study, not of a document of the library.
+    """
+
+    kind: Kind
+    number: int = 0
+    topic: str = ""
+    country: str = ""
+    year: int = 0
+    facts: tuple[Fact, ...] = ()
+    count: bool = False
+    order: Literal["", "newest", "oldest"] = ""
+    about_work: bool = False
+
+
+def parse(question: str, rest: str = "") -> Ask | None:
+    """What a question asks about the library; None when it asks about what documents say.
+
+    `rest` is the question without the names of documents, whose places are no countries asked for.
+    """
+    question = " ".join(question.split())
+    found = countries(rest or question, asked=True)
+    entry = ENTRY.search(question)
+    if entry:
+        number = next(int(group) for group in entry.groups() if group)
+        return Ask("entry", number=number)
+    if RETRACTED.search(question):
+        return Ask("retracted")
+    making = [fact for fact, pattern in FACTS if pattern.search(question)]
+    full = FULL_REFERENCE.search(question)
+    if full and not making:
+        return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)
+    if making:
+        return _making(question, tuple(making))
+    if SUMMARY.search(question):
+        return Ask("summary")
+    return _holdings(question, found) or _entries(question, found) or _named_work(question)
+
+
+def _named_work(question: str) -> Ask | None:
+    if FINDS.search(question) or not NAMED_WORK.search(question):
+        return None
+    return Ask("work", topic=question.rstrip("?.! "), about_work=True)
+
+
+def _making(question: str, facts: tuple[Fact, ...]) -> Ask:
+    if len(facts) > 1 and "authors" in facts and not {"funders", "citation", "published"} & set(facts):
+        facts = tuple(fact for fact in facts if fact != "authors")  # "do the authors declare interests?"
+    work = WORK_MAKING.search(question)
+    if work and {"authors", "published"} & set(facts):
+        return Ask("work", topic=_tidy(work["topic"]), facts=facts, about_work=True)
+    return Ask("fact", facts=facts)
+
+
+def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
+    if not found and LIST_OF_ENTRIES.search(question):
+        return Ask("entries", count=bool(COUNT.search(question)))
+    if WHOLE_LIBRARY.search(question):
+        return Ask("holdings", count=bool(COUNT.search(question)))
+    newest, oldest = NEWEST.search(question), OLDEST.search(question)
+    if (newest or oldest) and OF_LIBRARY.search(question) and not FINDS.search(question):
+        topic = DOC_TOPIC.search(question)
+        return Ask("holdings", order="newest" if newest else "oldest", topic=_tidy(topic["topic"]) if topic else "")
+    if not HOLDINGS.search(question) or FINDS.search(re.sub(HELD, " ", question, flags=re.IGNORECASE)):
+        return None
+    topic = DOC_TOPIC.search(question)
+    year = YEARS.search(question)
+    if topic or year or found or HOLD_WORD.search(question) or COUNT.search(question):
+        return Ask(
+            "holdings",
+            topic=_tidy(topic["topic"]) if topic else "",
+            year=int(year["year"]) if year else 0,
+            country=found[0] if found and not topic else "",
+            count=bool(COUNT.search(question)),
+        )
+    return None
+
+
+def _entries(question: str, found: tuple[str, ...]) -> Ask | None:
+    cited_for = CITED_FOR.search(question)
+    if cited_for:
+        topic = next(group for group in cited_for.groups() if group)
+        return Ask("cited for", topic=_tidy(topic))
+    if FINDS.search(question) or NOT_LISTED.search(question):
+        return None
+    year = YEARS.search(question)
+    count = bool(COUNT.search(question))
+    if (found or year) and (not count or LISTED.search(question)) and WORKS_FROM.search(question):
+        about = WORKS_ABOUT.search(question)
+        topic = _tidy(about["topic"]) if about and not countries(about["topic"], asked=True) else ""
+        return Ask(
+            "cited", country=found[0] if found else "", year=int(year["year"]) if year else 0, topic=topic, count=count
+        )
+    about = WORKS_ABOUT.search(question)
+    if about and (not count or LISTED.search(question)):  # "how many papers were about HIV?" counts a review's own
+        return Ask("cited", topic=_tidy(about["topic"]), count=count)
+    return None
+
+
+def _tidy(topic: str) -> str:
+    """A topic without what follows it in the question."""
+    topic = PUBLISHED_TAIL.sub("", topic.strip().rstrip("?.! "))
+    return TAIL.sub("", topic).strip(" \"“”'?.!,")

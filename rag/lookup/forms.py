@@ -1,0 +1,296 @@
+"""The forms of questions about the library, as patterns: what `rag.lookup.asks` recognises, and nothing else.
+
+Most hold two parts: the making or holding that is asked for, and the publication or cited work that it is asked of.
+Held against 3,256 questions about what documents say (docs/lookup.md): where one of them was taken for a look-up,
+the pattern was narrowed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rag.mentions import PUBLICATION
+
+Fact = Literal[
+    "authors", "funders", "citation", "published", "doi", "licence", "kind", "affiliation", "contact",
+    "contributions", "interests", "acknowledgements", "replaced",
+]  # fmt: skip
+
+
+def _re(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+WORK = (
+    r"(?:(?:primary |original |research |scientific |cited |underlying |qualitative |recent )*"
+    r"(?:stud(?:y|ies)|papers?|articles?|trials?|references?|sources?|citations?|publications?|entr(?:y|ies)"
+    r"|works?|"
+    r"literature|research|evidence))"
+)
+WORKS = (  # those that can be listed
+    r"(?:(?:primary |original |research |scientific |cited |underlying |qualitative |recent )*"
+    r"(?:studies|papers|articles|trials|references|citations|entries|sources(?!\s+of\b)))"
+)
+HELD = (
+    r"(?:documents?|briefs?|reviews?|reports?|publications?|digests?|rapid responses?|synthes[ei]s"
+    r"|meta-?synthes[ei]s|"
+    r"files?|titles?)"
+)
+CITED = (
+    r"(?:cited|referenced|quoted|credited|listed|drawn on|relied on|in the (?:references?|reference list"
+    r"|bibliography|"
+    r"list of references)|cites?|refers? to|references?|bibliography)"
+)
+LIST = (
+    r"(?:reference list|references? section|bibliography|list of references|references|sources(?!\s+of\b)"
+    r"|works cited|citations)"
+)
+
+DOCUMENT = (
+    r"(?:(?:rapid |evidence )?(?:briefs?|reviews?|papers?|documents?|reports?|articles?|responses?"
+    r"|publications?|digests?|synthes[ei]s|meta-?synthes[ei]s)\b)"
+)
+
+ENTRY = _re(
+    r"\b(?:ref(?:erence)?s?|entry|citation|source)\s*(?:no\.?|number|#)?\s*(?P<number>\d{1,3})\b(?!\s*(?:%"
+    r"|per|years))"
+    r"|\b(?P<ordinal>\d{1,3})(?:st|nd|rd|th)\s+(?:reference|entry|citation|item)\b"
+    rf"|(?:\b(?:item|number|no\.?)\s*|#)(?P<item>\d{{1,3}})\b.{{0,20}}\b(?:in|of|on)\b.{{0,40}}\b{LIST}\b"
+    rf"|\b{LIST}\b.{{0,12}}\b(?:item|number|no\.?|#)\s*(?P<late>\d{{1,3}})\b"
+    r"|\bwhat\s+(?:does|is)\s+[\[(](?P<bracket>\d{1,3})[\])]"
+)
+RETRACTED = _re(
+    rf"\b{WORK}\b.{{0,50}}\bretract(?:ed|ions?)\b|\bretracted\b.{{0,20}}\b{WORK}\b|\bretractions?\b"
+    r"|\b(?:references?|cited|citations?)\b.{0,40}\b(?:withdrawn|taken back|pulled)\b"
+)
+SUMMARY = _re(
+    rf"\b(?:summari[sz]e|sum up|summing up)\s+(?:for (?:me|us)\s+)?(?:(?:both|each|all|the|this|that|your"
+    rf"|our|these)\b\s*)*"
+    rf"(?:[\w'’-]+\s+){{0,4}}?(?:{DOCUMENT}|it\b|this\b|documents\b)"
+    r"|\bsummari[sz]e\s+[\"“'’\w]+(?:\s+(?:et al|and colleagues).*)?[?.!]*$"
+    rf"|\b(?:summary|overview|gist|abstract|synopsis|outline|précis"
+    rf"|nutshell)\b.{{0,12}}\bof\b.{{0,60}}\b(?:{PUBLICATION}|this|it)\b"
+    rf"|\b(?:tl;?dr|in a nutshell|in brief|the gist)\b.{{0,40}}\b{PUBLICATION}\b"
+    rf"|\b{PUBLICATION}\b.{{0,40}}\b(?:in a nutshell|in a few (?:words|sentences|lines)|tl;?dr|boil down to)"
+    rf"|\b(?:key|main|take[- ]?home|central|principal|chief)\s+(?:messages?|points?|take-?aways?|takeaways?"
+    rf"|conclusions?)"
+    rf"\b.{{0,20}}\b(?:of|in|from)\b.{{0,50}}\b{PUBLICATION}\b"
+    rf"|\bwhat(?:'s|’s| is)\s+(?:the|this|that)\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\s+(?:all\s+)?about\b"
+    r"|\b(?:give|show|write|send)\s+(?:me|us)\b.{0,20}\b(?:summary|gist|overview|abstract|synopsis)\b[?.!]*$"
+)
+
+THE = r"(?:the|this|that|your|our|its|it|these|those|both|each)"
+WHO_WROTE = (
+    r"\bwho(?:\s+(?:actually|has|had))?\s+(?:wrote|written|authored|compiled|penned)\b"
+    rf"|\bwho(?:['’]s|\s+is|\s+are|\s+was|\s+were)?\s+(?:prepared|put together|produced|behind"
+    rf"|made)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\b"
+    r"|\bwho\s+(?:are|is|were|was)\s+(?:the|its|their)\s+(?:\w+\s+)?(?:authors?|writers?)\b"
+    r"|\b(?:names?|list)\s+(?:of\s+)?(?:the|its|all)?\s*authors?\b|^\W*(?:and |the )*authors?\s+of\b"
+    rf"|\bwritten by (?:whom|who)\b|\bby whom\b.{{0,30}}\b(?:written|{PUBLICATION})\b|\bwhose\s+(?:work"
+    rf"|{PUBLICATION})\s+is\b"
+    rf"|\bwho\b.{{0,20}}\b(?:first|lead|last|senior|corresponding)\s+author\b"
+    rf"|^\W*(?:[\w'’]+\s+){{0,2}}author(?:s|ship)?\W*$"
+)
+WHO_PAID = (
+    r"\bwho\s+(?:has\s+|had\s+)?(?:fund(?:ed|s)|pa(?:id|ys) for|financed|sponsored|commissioned|bankrolled|"
+    rf"put up the money for|gave (?:the )?money for)\s+(?:(?:the|this|that"
+    rf"|your)(?:\s+[\w'’-]+){{0,6}}?\s+(?:{PUBLICATION}|{WORK})\b|(?:it|this|that)\s*[?.!]*$)"
+    rf"|\b(?:funders?|sponsors?|funding bod(?:y|ies))\s+(?:of|for|behind)\s+(?:the|this"
+    rf"|that)\b.{{0,50}}\b{PUBLICATION}\b"
+    rf"|\b(?:sources? of funding|funding sources?|funding statement)\b|\bwhere did the money (?:for"
+    rf"|behind)\b.{{0,50}}\b{PUBLICATION}\b"
+    rf"|\b{PUBLICATION}\b.{{0,30}}\b(?:(?:was|is|been|were|got)\s+)?(?:funded|financed|sponsored"
+    rf"|commissioned|paid for) by (?:who|whom|what)\b"
+    rf"|\b(?:was|is|were|who)\b.{{0,6}}\b{THE}\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\s+(?:funded|financed"
+    rf"|sponsored|commissioned)\b"
+    rf"|\bfunding (?:of|for|behind) (?:the|this|that)\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\b"
+)
+HOW_TO_CITE = (
+    r"\bhow (?:do|should|can|would|must) (?:i|we|you|one|people) (?:cite|credit|reference|quote)\b"
+    r"|\bneed to cite\b"
+    r"|\bsuggested citation\b|\bhow to cite\b|\b(?:cite|citation) (?:for|of) (?:the|this)\b.{0,40}"
+    rf"\b{PUBLICATION}\b|\bhow (?:is|should) .{{0,40}}\b{PUBLICATION}\b.{{0,10}}\b(?:be )?cited\b"
+)
+WHEN_PUBLISHED = (
+    r"\b(?:when|where|which year|what year|in which year|what date)\s+(?:was|were|did|is|has)\b.{0,80}"
+    r"\b(?:published|come out|came out|appear|issued|released|written|printed|dated)\b"
+    rf"|\bwho\s+(?:published|issued|released|put out|brought out)\s+(?:{THE})\b|\b(?:publisher"
+    rf"|publication (?:date|year)|year of publication)\b"
+    r"|\b(?:which|what|in which|in what) journal\b|\bname of the journal\b"
+    rf"|\bhow (?:old|recent|new|current)\s+(?:is|are)\b.{{0,30}}\b{PUBLICATION}\b(?!\s+(?:by|of|on))"
+    rf"|\b(?:which|what) year\s+(?:is|was)\b.{{0,30}}\b{PUBLICATION}\b|\b(?:when|what year)\s+(?:is"
+    rf"|was)\b.{{0,30}}\b{PUBLICATION}\s+from\b"
+    rf"|\bdate of (?:the|this|that)\b.{{0,30}}\b{PUBLICATION}\b"
+)
+FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
+    ("contributions", _re(
+        r"\bwho\b.{0,30}\b(?:analy[sz]ed the data|did the analysis|conceived|designed the (?:experiments?"
+        r"|study)|drafted)\b"
+        r"|\b(?:which|who)\b.{0,20}\b(?:of the )?(?:team|authors?)\b.{0,40}\b(?:analy[sz]ed|wrote|drafted"
+        r"|designed|performed|"
+        r"conceived|did what)\b|\bauthor contributions?\b|\bcontributions? of (?:the|each|which) authors?\b"
+        r"|\bwho did what\b")),
+    ("interests", _re(
+        r"\b(?:competing|conflicts? of|conflicting|declared?|declaration of|vested)\s+interests?\b")),
+    ("acknowledgements", _re(
+        r"\backnowledg(?:e)?ments?\b|\bwho (?:is|are|was|were) (?:thanked|acknowledged)\b|\bwho (?:do"
+        r"|did) .{0,30}\bauthors? thank\b")),
+    ("affiliation", _re(
+        r"\b(?:where|which (?:university|institutions?|institutes?|organi[sz]ations?|departments?)|"
+        r"what (?:university|institutions?|institutes?|organi[sz]ations?))\b.{0,20}\b(?:do|does|are|is|did"
+        r"|were|was)\b"
+        r".{0,30}\b(?:authors?|writers?|team)\b.{0,15}\b(?:work|from|based|belong|affiliated)\b"
+        r"|\baffiliations?\b"
+        r"|\b(?:authors?|team)\b.{0,20}\bbased\b|\bwhere (?:are|is) the authors?\b")),
+    ("contact", _re(
+        r"\b(?:e-?mail|contact details?|correspond(?:ing|ence))\b.{0,30}\b(?:authors?|address|writer)\b"
+        r"|\bhow (?:can|do) (?:i|we) (?:contact|reach|write to)\b.{0,20}\b(?:authors?|writers?|team)\b"
+        r"|\b(?:authors?|writer)(?:['’]s?)?\s+(?:e-?mail|contact)\b")),
+    ("authors", _re(WHO_WROTE)),
+    ("funders", _re(WHO_PAID)),
+    ("citation", _re(HOW_TO_CITE)),
+    ("published", _re(WHEN_PUBLISHED)),
+    ("doi", _re(
+        rf"\bdoi\b|\bwhere (?:can|do|could) (?:i|we|one) (?:find|get|download|read|see"
+        rf"|obtain)\b.{{0,20}}\b(?:original|full|whole|{PUBLICATION})\b"
+        rf"|\b(?:link|url|web ?address|web ?page|website)\b.{{0,20}}\b(?:to|of|for)\b.{{0,40}}\b(?:original"
+        rf"|{PUBLICATION})\b")),
+    ("licence", _re(
+        rf"\b(?:licen[cs]ed?|copyright|terms of use|creative commons)\b.{{0,40}}\b{PUBLICATION}\b"
+        rf"|\b{PUBLICATION}\b.{{0,40}}\b(?:licen[cs]ed?|copyright|creative commons)\b"
+        rf"|\b(?:may|can) (?:i|we) (?:copy|share|reuse|reprint|redistribute)\b.{{0,30}}\b{PUBLICATION}\b")),
+    ("kind", _re(
+        rf"\bwhat (?:kind|sort|type) of (?:document|publication|paper|text|report|thing|brief|article)\b"
+        rf"|\bwhat (?:kind|sort|type) of .{{0,6}}\bis (?:the|this"
+        rf"|that)\b(?:\s+[\w'’-]+){{0,3}}\s+{PUBLICATION}\b")),
+    ("replaced", _re(
+        rf"\b(?:newer|more recent|later|updated|latest|current) (?:version|edition)\b|\bsuperseded?s?\b"
+        rf"|\b(?:been )?(?:replaced|updated)\b.{{0,15}}\b(?:by|since)\b.{{0,30}}(?:newer|another|one|$)"
+        rf"|\b{PUBLICATION}\b.{{0,20}}\b(?:still (?:current|valid|up to date)|out of date|outdated)\b")),
+)  # fmt: skip
+
+# A question on one cited study's making: "where did the article on burns come out?"
+WORK_MAKING = _re(
+    r"\b(?:the|that|this)\s+(?:[\w'’-]+\s+){0,3}(?:stud(?:y|ies)|articles?|papers?|trials?|research|work)\s+"
+    r"(?:on|about|with|among|of|by|from|into|that|which|where|in)\s+(?P<topic>.+)"
+)
+FULL_REFERENCE = _re(
+    r"\b(?:full|complete|exact|bibliographic(?:al)?)\s+(?:reference|citation|details?|entry)\b.{0,12}\b(?:of"
+    r"|for|to)\s+(?P<topic>.+)"
+    r"|\b(?:reference|citation|bibliographic(?:al)? details?)\s+(?:details\s+)?for\s+(?P<later>.+)"
+)
+
+# A surname beside a word for a publication's particulars; whether it is one of a reference, the lists tell.
+PARTICULARS = (
+    r"(?:titles?|titled|books?|chapters?|publishers?|journals?|editions?|co-?authors?|references?|citations?"
+    r"|pmid|doi|printed)"
+)
+NAMED_WORK = re.compile(
+    rf"(?i:\b(?:what|which|where|when|who|give|find"
+    rf"|full)\b)?(?=.*\b(?i:{PARTICULARS})\b)(?P<named>.*(?<!^)\b[A-Z][a-z'’-]+[A-Z]?[a-z]+\b.*)"
+)
+
+TOPIC_LEAD = (
+    r"(?:on|about|for|regarding|concerning|around|dealing with|to do with|covering|as to|in support of"
+    r"|behind|to back|backing|supporting)"
+)
+CITED_FOR = _re(
+    rf"\b(?:which|what|whose|name the|list the|show(?: me)?(?: the)?|give me(?: the)?"
+    rf"|who)\b[^,;]{{0,25}}?\b{WORK}?\s*"
+    rf"(?:do|does|did|are|is|were|was|has been|have been)?\s*(?:[\w'’-]+\s+){{0,5}}?(?:cited|referenced"
+    rf"|credited|quoted|relied on|drawn on|cites?|given as (?:a )?sources?)\s+"
+    rf"(?:{TOPIC_LEAD}|when (?:it|they)(?: comes?| says?| speaks? of| talks? about)?(?: to)?|to (?:show"
+    rf"|support|back up|say|argue)(?: that| the claim that)?|as (?:evidence|support|a source)(?: for| that"
+    rf"| on)?)\s+(?P<a>.+)"
+    rf"|\b(?:which|what)\s+{WORK}\s+(?:back|backs|support|supports|underpin|underpins|stand behind"
+    rf"|stands behind|lie behind|are behind|is behind|underlie)"
+    rf"(?:\s+up)?\s+(?P<b>.+)"
+    rf"|\b(?:references?|sources?|citations?|bibliography)\s+(?:on|about|for|regarding|concerning"
+    rf"|behind)\s+(?P<c>(?!the (?:brief|review|paper|document|report)\b).+)"
+    rf"|\bwhat\s+(?:is|are)\s+the\s+(?:sources?|references?|citations?)\s+(?:for|behind|on)\s+(?P<d>.+)"
+    rf"|\bwhat (?:evidence|literature) (?:is|was) (?:cited|referenced|quoted)\s+{TOPIC_LEAD}\s+(?P<e>.+)"
+    rf"|\bwho (?:is|are|gets?) (?:cited|referenced|quoted) (?:on|about|for)\s+(?P<f>.+)"
+)
+ABOUT = (
+    r"(?:(?:that|which)\s+)?(?:(?:are|is|were|was|have been|has been)\s+)?"
+    r"(?:about|on|concern(?:ing|ed with)?|deal(?:s|ing)? with|look(?:s|ed|ing)? at|focus(?:es|ed|ing)? on"
+    r"|cover(?:s|ed|ing)?|"
+    r"examin(?:es?|ed|ing)|to do with|regarding|relat(?:ed|ing) to|mention(?:s|ing)?|among|with|treat(?:s"
+    r"|ing)?)"
+)
+ASKS_FOR = (
+    r"(?:which|what|any|list(?: all)?(?: the)?|name(?: all)?(?: the)?|show(?: me)?(?: all)?(?: the)?"
+    r"|give me(?: all)?(?: the)?|how many|(?:are|is|were) there(?: any)?|do(?:es)? .{0,30}\bcite(?: any)?)"
+)
+FINDS = _re(
+    r"\b(?:find|finds|found|show|shows|showed|report|reports|reported|say|says|said|conclude\w*|suggest\w*"
+    r"|recommend\w*|"
+    r"demonstrat\w+|prove\w*|measure\w*|identif\w+|tell|told|describe\w*|effect|impact)\b"
+)
+WORKS_ABOUT = _re(
+    rf"\b{ASKS_FOR}\b[^,;]{{0,30}}?\b{WORKS}\b(?:\s+(?:{CITED}|there|do we have"
+    rf"|here))*\s+{ABOUT}\s+(?P<topic>.+)"
+)
+WORKS_FROM = _re(
+    rf"\b{ASKS_FOR}(?:\s+of)?(?:\s+(?:the|these|those|all|your|its|their))?(?:\s+[\w-]+){{0,2}}?\s+{WORKS}\b"
+)
+NOT_LISTED = _re(
+    r"\b(?:sample|samples|included|criteria|eligible|screened|matter|most|differ\w*|compare\w*|why"
+    r"|how (?!many))\b"
+)
+LISTED = _re(r"\b(?:cites?|cited|references?|referenced|bibliography|listed|sources?)\b")
+YEARS = re.compile(r"\b(?:from|in|of|since|before|after|dated|published)\s+(?P<year>(?:19|20)\d\d)\b")
+
+HOLD = (
+    r"(?:hold|have|has|got|own|keep|contain|contains|include|includes|store|there|available|in (?:the|this"
+    r"|your|our) (?:library|collection|index|catalogue))"
+)
+HOLDINGS = _re(
+    rf"\b(?:which|what|any|how many|list|name|show(?: me)?|are there|is there|do (?:we|you|i) have"
+    rf"|have (?:we|you) got)\b"
+    rf"(?:\s+(?:all|the|of|your|our|a|any|other|more|new|recent|many))*\s+(?:[\w-]+\s+){{0,2}}?{HELD}\b"
+)
+HOLD_WORD = _re(rf"\b{HOLD}\b")
+DOC_TOPIC = _re(
+    rf"\b{HELD}\b(?:\s+(?:do|does|are|is)?\s*(?:we|you|i|there)?\s*(?:hold|have|has|got|own"
+    rf"|keep)?)?(?:\s+in (?:the|this|your|our) (?:library|collection))?"
+    rf"\s*(?:that\s+|which\s+)?(?:are\s+|is\s+)?(?:about|on|cover(?:s|ing)?|deal(?:s|ing)? with|concern(?:s"
+    rf"|ing)?|regarding|to do with|mention(?:s|ing)?|discuss(?:es|ing)?|address(?:es|ing)?|speak(?:s)? of"
+    rf"|touch(?:es)? on)\s+(?P<topic>.+)"
+)
+NEWEST = _re(
+    rf"\b(?:newest|latest|most recent|most up[- ]to[- ]date)\b(?:\s+[\w-]+){{0,2}}?\s*(?:{HELD}|paper"
+    rf"|article|one|thing|addition|item)?\b"
+)
+OLDEST = _re(r"\b(?:oldest|earliest|first published)\b")
+OF_LIBRARY = _re(
+    rf"\b(?:{HELD}|papers?|articles?|library|collection|catalogue|one (?:do )?(?:you|we) have|item"
+    rf"|thing (?:do )?(?:you|we) have)\b"
+)
+WHOLE_LIBRARY = _re(
+    r"\b(?:what|which)(?:'s|’s|\s+is|\s+are|\s+does)?\s+(?:all\s+)?(?:in|inside)?\s*(?:the|this|your"
+    r"|our)\s+(?:library|collection|catalogue)\s*"
+    r"(?:hold|have|contain|cover|include|about)?\s*[?.!]*$"
+    r"|\bhow (?:big|large) is (?:the|this|your|our) (?:library|collection)\b|\bsize of (?:the|this"
+    r"|your) (?:library|collection)\b"
+    r"|\bwhat (?:do|can) you (?:have|know|read|draw on)\s*[?.!]*$|\bwhat are your sources\b"
+    r"|\bwhere do your answers come from\b"
+)
+COUNT = _re(r"\bhow many\b|\b(?:number|count) of\b|\bhow (?:big|large|long)\b")
+LIST_OF_ENTRIES = _re(
+    rf"\b(?:list|show(?: me)?|print|give me|display|what are)\b(?:\s+(?:all|of|me|every|the|its|full|whole"
+    rf"|entire))*\s+(?:[\w'’-]+\s+){{0,2}}?{LIST}\b"
+    rf"(?!\s+(?:on|about|for|regarding|concerning|behind|from)\b)"
+    r"|\bhow many\s+(?:references|citations|sources|entries|works|items)\b"
+    rf"|\bhow many\s+(?:stud(?:y|ies)|papers|articles|works)\b.{{0,40}}\b(?:does|do|are|were"
+    rf"|is)\b.{{0,40}}\b(?:cite[sd]?|referenced?|in the (?:reference list|bibliography|references))\b"
+    rf"|\bhow long is\b.{{0,30}}\b{LIST}\b|\bnumber of (?:references|citations|cited \w+)\b"
+)
+TAIL = _re(
+    r"(?:\s*,?\s*(?:please|then|and when|and where|and why|and by whom|exactly|at all|in the library"
+    r"|in this library|in (?:the|your) collection"
+    r"|(?:(?:are|is)\s+)?(?:cited|referenced)(?:\s+in\b.*)?|published|come out|came out|appear(?:ed)?"
+    r"|released|do (?:we|you) have|available))+[?.!\s]*$"
+)
+PUBLISHED_TAIL = _re(r"\s+(?:come out|came out|published|appear(?:ed)?|released|printed)\b.*$")
