@@ -4,6 +4,7 @@
     python scripts/questions.py check FILE.jsonl [...] --bench DIR
     python scripts/questions.py sample FILE.jsonl [...] --bench DIR --out DIR [--documents N --each N --seed N]
     python scripts/questions.py agree FILE.jsonl [...] --bench DIR --labels LABELS.jsonl
+    python scripts/questions.py cues FILE.jsonl [...] --bench DIR
 
 Authors quote the sentences that answer; the repository keeps where they stand: document, offsets (code points in
 the document's text, start inclusive, end exclusive) and the first 16 digits of the sentence's sha256, never the text.
@@ -22,9 +23,10 @@ import hashlib
 import json
 import random
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ KINDS = {
 }  # fmt: skip
 UNANSWERED = {"near_miss", "unanswerable"}
 SPANS = ("answers", "lookalikes")
+ALIKE = 0.8  # shared part of two questions' words from which they are near duplicates
 NEW_WORDS = 1 / 3  # of a question's content words have to be absent from the sentences that answer it
 
 
@@ -110,10 +113,64 @@ def problems(item: dict[str, Any], text: str | None) -> Iterator[str]:
 
 def new_words(item: dict[str, Any], text: str) -> float:
     """Share of the question's content words that are absent from the sentences that answer it, or tempt."""
-    asked = {stem(word) for word in content_words(item.get("standalone") or item["question"])}
+    asked = asked_words(item)
     places = item["answers"] or item["lookalikes"]
     found = {stem(word) for place in places for word in content_words(text[place["start"] : place["end"]])}
     return len(asked - found) / len(asked) if asked else 1.0
+
+
+def asked_words(item: dict[str, Any]) -> frozenset[str]:
+    """Stems of a question's content words, in its stand-alone form."""
+    return frozenset(stem(word) for word in content_words(item.get("standalone") or item["question"]))
+
+
+def near_duplicates(items: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Questions on one article that share nearly all their words and are not meant as a pair."""
+    by_article = defaultdict(list)
+    for item in items:
+        by_article[article(item)].append((item, asked_words(item)))
+    return [
+        (one["id"], other["id"])
+        for asked in by_article.values()
+        for (one, a), (other, b) in combinations(asked, 2)
+        if a and len(a & b) >= ALIKE * len(a | b) and not one["note"].endswith(other["id"])
+    ]
+
+
+def article(item: dict[str, Any]) -> str:
+    """What the split goes by: the document, or the one that a passage is from."""
+    return str(item["document"]).partition("#")[0]
+
+
+def cues(items: list[dict[str, Any]]) -> dict[str, float]:
+    """Area under the ROC curve of "is it answered?" from the question's words alone; pairs are those of `note`."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.pipeline import make_pipeline
+
+    held = [int(hashlib.sha256(article(item).encode()).hexdigest(), 16) % 5 == 0 for item in items]
+    texts = [item.get("standalone") or item["question"] for item in items]
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    model = make_pipeline(words, LogisticRegression(C=3, class_weight="balanced", max_iter=2000))
+    learned = [number for number, test in enumerate(held) if not test]
+    model.fit([texts[number] for number in learned], [items[number]["answerable"] for number in learned])
+
+    def area(numbers: list[int]) -> float:
+        truth = [items[number]["answerable"] for number in numbers]
+        if len(set(truth)) < 2:
+            return float("nan")
+        scores = model.predict_proba([texts[number] for number in numbers])[:, 1]
+        return round(float(roc_auc_score(truth, scores)), 3)
+
+    asked = [number for number, test in enumerate(held) if test]
+    pairs = [number for number in asked if items[number]["note"]]
+    return {
+        "test questions": len(asked),
+        "area": area(asked),
+        "of these in pairs": len(pairs),
+        "area, pairs": area(pairs),
+    }
 
 
 def report(items: list[dict[str, Any]], documents: Documents) -> int:
@@ -137,6 +194,8 @@ def report(items: list[dict[str, Any]], documents: Documents) -> int:
             novel.append(share > NEW_WORDS)
             if share <= NEW_WORDS:
                 print(f"  {item['id']}: {share:.2f} new words: {item['question'][:90]}", file=sys.stderr)
+    for one, other in near_duplicates(items):
+        print(f"  {one}: nearly the same words as {other}", file=sys.stderr)
     kinds = Counter(item["kind"] for item in items)
     print(f"{len(items)} questions, {len({item['document'] for item in items})} documents, {dict(kinds.most_common())}")
     if novel:
@@ -209,7 +268,7 @@ def read(paths: list[Path]) -> list[dict[str, Any]]:
 def main(arguments: list[str]) -> int:
     """Build or check; exit code 1 when there are slips."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("build", "check", "sample", "agree"))
+    parser.add_argument("command", choices=("build", "check", "sample", "agree", "cues"))
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--bench", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("var/second"), help="where `sample` writes")
@@ -226,6 +285,10 @@ def main(arguments: list[str]) -> int:
         return 0
     if options.command == "agree":
         for name, value in agree(read(options.paths), documents, read([options.labels])).items():
+            print(f"{name:<45}{value}")
+        return 0
+    if options.command == "cues":
+        for name, value in cues(read(options.paths)).items():
             print(f"{name:<45}{value}")
         return 0
     source, target = options.paths
