@@ -36,13 +36,10 @@ def words(number: int) -> str:
 
 
 def briefs(version: str, numbers: range) -> dict[str, str]:
-    """Documents of three passages, the same but for a word in their two versions."""
+    """Documents of two statements, the same but for a word in their two versions."""
     return {
-        f"b{number:02}.md": f"# About {words(number)}\n\n"
-        + "\n".join(
-            f"## Part {part}\n\nPeers carry {words(number)} to site {part} {version} and rest there.\n"
-            for part in range(3)
-        )
+        f"b{number:02}.md": f"# About {words(number)}\n\n## Part\n\nPeers carry {words(number)} to the site {version}. "
+        f"They rest there {version} before they go.\n"
         for number in numbers
     }
 
@@ -86,7 +83,7 @@ def check_answers(settings: Settings, expected: set[str]) -> None:
     assistant = hash_assistant(settings)
     versions = set()
     for source_id in sorted(expected):
-        hits = assistant.search(f"where do peers carry {words(int(source_id[1:]))}?", 3)
+        hits = assistant.search(f"where do peers carry {words(int(source_id[1:]))}?", 1)
         assert {hit.document.source_id for hit in hits} == {source_id}
         versions |= {version for hit in hits for version in (OLD, NEW) if version in hit.text}
     assert len(versions) == 1, "a mixture of two states"
