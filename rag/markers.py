@@ -60,12 +60,14 @@ def marker_style(text: str, count: int, references: Sequence[Reference] = ()) ->
 
     Square brackets seldom hold anything else, the others often do: square wins unless it is far behind.
     """
+    if not count:
+        return "none"
     reached = {
         style: len({n for marker in find_markers(text, style, count, references) for n in marker.numbers})
         for style in STYLES
     }
     best = max(STYLES, key=lambda style: reached[style])
-    if not count or not reached[best]:
+    if not reached[best]:
         return "none"
     return "square" if reached["square"] and reached["square"] * 2 >= reached[best] else best
 

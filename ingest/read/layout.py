@@ -17,6 +17,8 @@ from ingest.read.pdfium import Segment, Sheet
 
 GUTTER = 9.0  # points between columns, at least
 MIN_COLUMN_LINES = 4
+MIN_LETTERS = 12  # a segment has on average where there are columns of prose: figures of a table have fewer
+MAX_BANDS = 12
 MIN_WORDS = 3.5  # a line of prose in a column has more, a cell of a table fewer
 _BULLET = re.compile(r"[•◦▪‣●○■*·–—\uf0b7-]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|\[\d{1,3}\]")
 _NUMBER = re.compile(r"(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,3}\.?")  # of a section
@@ -81,9 +83,9 @@ def _cut(segments: list[Segment], depth: int) -> list[list[Segment]]:
     return [segments]
 
 
-def _gutter(segments: Sequence[Segment]) -> float | None:
-    """Where columns of prose part, or None."""
-    if len(segments) < 2 * MIN_COLUMN_LINES:
+def _gutter(segments: Sequence[Segment], deeper: bool = True) -> float | None:
+    """Where columns of prose part, or None; `deeper` where a side may hold several columns itself."""
+    if len(segments) < 2 * MIN_COLUMN_LINES or sum(len(s.text) for s in segments) < MIN_LETTERS * len(segments):
         return None
     ordered = sorted(segments, key=lambda s: s.x0)
     reach = ordered[0].x1
@@ -93,13 +95,13 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
         if gap >= GUTTER and (best is None or gap > best[0]):
             middle = reach + gap / 2
             sides = [s for s in segments if s.x1 <= middle], [s for s in segments if s.x0 >= middle]
-            if all(_is_column(side) for side in sides) and _beside(*sides):
+            if all(_is_column(side, deeper) for side in sides) and _beside(*sides):
                 best = (gap, middle)
         reach = max(reach, segment.x1)
     return best[1] if best else None
 
 
-def _is_column(side: Sequence[Segment]) -> bool:
+def _is_column(side: Sequence[Segment], deeper: bool) -> bool:
     if len(side) < MIN_COLUMN_LINES:
         return False
     rows = _rows(side)
@@ -107,7 +109,7 @@ def _is_column(side: Sequence[Segment]) -> bool:
     alone = sum(len(row) == 1 for row in rows)
     if len(rows) < MIN_COLUMN_LINES or median(words) < MIN_WORDS:
         return False
-    return alone >= 0.6 * len(rows) or _gutter(side) is not None  # several columns
+    return alone >= 0.6 * len(rows) or (deeper and _gutter(side, deeper=False) is not None)
 
 
 def _beside(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
@@ -129,7 +131,7 @@ def _bands(segments: Sequence[Segment]) -> list[tuple[list[Segment], list[Segmen
             cuts.append((gap, low - gap / 2))
         low = min(low, segment.y0)
     found = []
-    for _, at in sorted(cuts, reverse=True)[:24]:
+    for _, at in sorted(cuts, reverse=True)[:MAX_BANDS]:
         upper = [s for s in segments if (s.y0 + s.y1) / 2 > at]
         lower = [s for s in segments if (s.y0 + s.y1) / 2 <= at]
         if upper and lower:
