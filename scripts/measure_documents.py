@@ -17,10 +17,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ingest.assemble import assemble  # noqa: E402
-from ingest.read import ADVICE, read  # noqa: E402
-from rag.errors import DocumentError  # noqa: E402
-from rag.schema import Catalogue, Document  # noqa: E402
+from ingest.assemble import assemble
+from ingest.read import ADVICE, read
+from rag.errors import DocumentError
+from rag.schema import Catalogue, Document
 
 WITHOUT_READER = {ending for endings in ADVICE.values() for ending in endings}
 EXPECTED = {
@@ -53,7 +53,9 @@ def outcome(path: Path) -> tuple[str, str, float]:
 
 def _details(document: Document) -> str:
     notes = "; ".join(document.warnings)
-    return f"{len(document.text)} characters, “{document.catalogue.title[:50]}”" + (f" ({notes[:160]})" if notes else "")
+    return f"{len(document.text)} characters, “{document.catalogue.title[:50]}”" + (
+        f" ({notes[:160]})" if notes else ""
+    )
 
 
 def expected(path: Path, state: str) -> str:

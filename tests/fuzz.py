@@ -15,26 +15,37 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from fakes import BRIEFS, assert_exact, count_tokens, make_pdf  # noqa: E402
+from fakes import BRIEFS, assert_exact, count_tokens, make_pdf
 
-from ingest.assemble import assemble  # noqa: E402
-from ingest.passages import Measure, with_passages  # noqa: E402
-from ingest.read import READERS, read  # noqa: E402
-from rag.errors import DocumentError  # noqa: E402
-from rag.schema import Catalogue  # noqa: E402
+from ingest.assemble import assemble
+from ingest.passages import Measure, with_passages
+from ingest.read import READERS, read
+from rag.errors import DocumentError
+from rag.schema import Catalogue
 
 MAX_BYTES = 60_000  # of a file to begin with: larger ones are slow and no more telling
 LONG = Measure(4000, count_tokens)
-PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Peers</title><meta name="citation_author" content="A Lee">
+PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Peers</title>
+<meta name="citation_author" content="A Lee">
 </head><body><nav><a href="#">Menu</a></nav><main><h1>How peers rest</h1><p>Peers rest<sup>1,2</sup> often [3].</p>
 <ul><li>One<ol start="3"><li>Two</ul><table><tr><th>Town<td>Peers</table><p style="display:none">unseen words</p>
 <h2>References</h2><ol><li>Lee A. Rest. Soil 2001;1:2.</ol></main></body></html>"""
-MATTER = "---\ntitle: Rest\nauthors: [A Lee, B Hall]\ndate: 2012-01-02\n---\n\n# Rest\n\nPeers rest (Lee, 2001; Hall 2003a, b).\n"
+MATTER = """---
+title: Rest
+authors: [A Lee, B Hall]
+date: 2012-01-02
+---
+
+# Rest
+
+Peers rest (Lee, 2001; Hall 2003a, b).
+"""
 TOKENS = (
-    b"<", b">", b"</p>", b"<table><tr><td>", b"<li>", b"<sup>12</sup>", b"&#0;", b"&#x110000;", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf",
-    b"---\n", b"+++\n", b"# ", b"| a | b |\n|--|\n", b"[1-3]", b"(2;3)", b"[115]", b"(Lee, 2001)", b"\n\nReferences\n\n", b"1. 1. ",
-    b"\xe2\x80\x8b" * 9, b"\xc2\xad", b"endobj", b"stream", b"/Length -1", b"/Kids [1 0 R]", b" 99999999999 ", b"(((((", b"]]]]",
-    b"\xf3\xa0\x81\xa9" * 5, b"\r", b"\x0c", b"{% x %}", b"!!python/object:os.system", b"&a [*a]",
+    b"<", b">", b"</p>", b"<table><tr><td>", b"<li>", b"<sup>12</sup>", b"&#0;", b"&#x110000;", b"\x00", b"\xff\xfe",
+    b"\xef\xbb\xbf", b"---\n", b"+++\n", b"# ", b"| a | b |\n|--|\n", b"[1-3]", b"(2;3)", b"[115]", b"(Lee, 2001)",
+    b"\n\nReferences\n\n", b"1. 1. ", b"\xe2\x80\x8b" * 9, b"\xc2\xad", b"endobj", b"stream", b"/Length -1",
+    b"/Kids [1 0 R]", b" 99999999999 ", b"(((((", b"]]]]", b"\xf3\xa0\x81\xa9" * 5, b"\r", b"\x0c", b"{% x %}",
+    b"!!python/object:os.system", b"&a [*a]",
 )  # fmt: skip
 
 
@@ -89,8 +100,8 @@ def run(count: int, folders: Sequence[Path] = ()) -> Iterator[tuple[str, str]]:
             assembled = assemble("a", blocks, Catalogue(title=""))
             assert_exact(with_passages(assembled, LONG))
         except DocumentError as error:
-            assert error.message
-            assert error.hint
+            if not (error.message and error.hint):
+                raise AssertionError(f"file {number}, made of {name}: refused without a reason or a hint") from error
             yield Path(name).suffix, error.message.split("`")[0].split("(")[0].strip()
         except Exception as error:
             raise AssertionError(f"file {number}, made of {name}: {type(error).__name__}: {error}") from error

@@ -15,6 +15,7 @@ from statistics import median
 from ingest.blocks import clean
 from ingest.read.pdfium import Segment, Sheet
 
+ASIDE = 1_000_000  # order of text that runs in another direction
 GUTTER = 9.0  # points between columns, at least
 MIN_COLUMN_LINES = 4
 MIN_LETTERS = 12  # a segment has on average where there are columns of prose: figures of a table have fewer
@@ -33,6 +34,7 @@ class Line:
         left, right: edges of the column that the line stands in.
         gap: white space above it, in letter sizes; large at the top of a column.
         region: counts the parts that a page was cut into.
+        order, last: of its first and last segment in the file.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Line:
     region: int
     page: int = 0
     order: int = 0
+    last: int = 0
 
 
 _BLANK = Line("", (), 0.0, 0.0, 0.0, 1.0, False, 0.0, 1.0, 99.0, 0)
@@ -59,14 +62,14 @@ def lines_of(sheet: Sheet, page: int) -> list[Line]:
     for region, group in enumerate(_cut([s for s in sheet.segments if clean(s.text)], 0)):
         lines += _lines(group, region, page)
     for text in filter(None, map(clean, sheet.aside)):
-        lines.append(replace(_BLANK, text=text, cells=(text,), region=999, page=page, order=99_999))
+        lines.append(replace(_BLANK, text=text, cells=(text,), region=999, page=page, order=ASIDE))
     return lines
 
 
 def disorder(lines: Sequence[Line]) -> float:
-    """Share of neighbours that the file draws in another order than they are read in."""
-    pairs = list(pairwise(lines))
-    return sum(a.order > b.order for a, b in pairs) / max(1, len(pairs))
+    """Share of neighbours between which the file draws something else, or which it draws the other way round."""
+    pairs = [(a, b) for a, b in pairwise(lines) if b.order < ASIDE]
+    return sum(b.order != a.last + 1 for a, b in pairs) / max(1, len(pairs))
 
 
 def _cut(segments: list[Segment], depth: int) -> list[list[Segment]]:
@@ -177,6 +180,7 @@ def _lines(segments: Sequence[Segment], region: int, page: int) -> list[Line]:
                 region=region,
                 page=page,
                 order=min(s.order for s in row),
+                last=max(s.order for s in row),
             )
         )
         above = bottom

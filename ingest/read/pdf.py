@@ -88,7 +88,7 @@ def _second(data: bytes, must: bool) -> list[list[Line]] | None:
 
 
 def _unplaced(text: str, page: int, place: int) -> Line:
-    return Line(text, (text,), 0.0, float(len(text)), -float(place), 0.0, False, 0.0, 0.0, 0.0, 0, page, place)
+    return Line(text, (text,), 0.0, float(len(text)), -float(place), 0.0, False, 0.0, 0.0, 0.0, 0, page, place, place)
 
 
 def _letters(pages: Iterable[Sequence[Line]]) -> int:
@@ -117,6 +117,7 @@ def _about(volume: Volume) -> list[Block]:
     found = []
     for key, name in FACTS.items():
         value = clean(volume.properties.get(key, ""))
+        value = value.removeprefix("D:")[:4] if name == "year" else value
         if value:
             found.append(Block("fact", value, marker=name, origin="document properties"))
     for number, sheet in enumerate(volume.sheets, start=1):

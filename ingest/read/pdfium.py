@@ -276,6 +276,8 @@ def _segment(run: list[_Char], order: int) -> Segment:
     base = sorted(char[3] for char in solid)[len(solid) // 2]
     parts: list[str] = []
     up: list[str] = []
+    reach = 0.0
+    near = False  # raised numbers stand close behind a word, whatever space the file puts there
     for char in [*run, None]:
         high = (
             char is not None
@@ -284,13 +286,17 @@ def _segment(run: list[_Char], order: int) -> Segment:
             and char[3] - base > 0.18 * size
         )
         if high and char is not None:
+            near = near if up else char[1] - reach < 0.35 * size
             up.append(char[0])
             continue
         if up:
+            if parts[-2:-1] and parts[-1] == " " and near:
+                parts.pop()
             parts.append(raised("".join(up)))
             up = []
         if char is not None:
             parts.append(char[0])
+            reach = char[2] if char[0] != " " else reach
     return Segment(
         "".join(parts),
         min(char[1] for char in solid),
