@@ -27,7 +27,7 @@ _FALLEN = (
 )
 _GROUP: dict[MarkerStyle, re.Pattern[str]] = {
     "round": re.compile(rf"\(({_NUMBERS})\)"),
-    "square": re.compile(rf"(?<!\d)\[({_NUMBERS}(?:\]\s?[,;{_DASH}]?\s?\[{_NUMBERS})*)\]"),
+    "square": re.compile(rf"(?<!\d)\[({_NUMBERS}(?:\](?:\s?[,;{_DASH}]\s?)?\[{_NUMBERS})*)\]"),
     "superscript": re.compile(rf"({_RAISED}|{_FALLEN})"),
 }
 _FIGURE = re.compile(r"\b0|^\s*\d{1,3},\d{3}\s?[‐‑–—−-]\s?\d{1,3},\d{3}\s*$")
