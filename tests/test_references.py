@@ -116,7 +116,12 @@ def test_text_after_the_reference_list_is_text_again():
         ),
         ("Dahl E, et al (2016) Plots? A review. Soil 2: 5-8.", ("Dahl E",), "Plots? A review", "Soil"),
         ("Dahl, E. A., & Birk, L. (2016). Plots. Soil, 2(1), 5-8.", ("Dahl, E. A.", "Birk, L."), "Plots", "Soil"),
-        ("Birk L. Beds. Sleep. Adv. Soil. 2016;2:5.", ("Birk L",), "Beds. Sleep", "Adv. Soil"),
+        (
+            "Birk L. Beds of soil. How they age. Adv. Soil. 2016;2:5.",
+            ("Birk L",),
+            "Beds of soil. How they age",
+            "Adv. Soil",
+        ),
         ("World Office (2016) Who walks? Geneva.", ("World Office",), "Who walks?", "Geneva"),
         ("Birk L. Beds and rest. Utrecht: Office; 2016.", ("Birk L",), "Beds and rest", "Utrecht: Office"),
     ],
