@@ -29,7 +29,7 @@ _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s)?[\divxlc]{1,6}(?:\s(?:of|/)\s
 MIN_PAGES_FOR_RUNNING_LINES = 3
 # What pypdf raises on a damaged file beside its own errors; NotImplementedError is a RuntimeError, and means DRM.
 ON_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError)
-MIN_LETTERS = 15  # a page has on average, else the file is a scan
+MIN_LETTERS = 13  # a page has on average, else the file is a scan
 BROKEN = 0.2  # share of characters that the file maps to no letter
 DISORDER = 0.35
 LARGER = 1.12  # a heading's letters, measured by those of the text
@@ -92,7 +92,7 @@ def _unplaced(text: str, page: int, place: int) -> Line:
 
 
 def _letters(pages: Iterable[Sequence[Line]]) -> int:
-    return sum(len(line.text) for page in pages for line in page)
+    return sum(character.isalnum() for page in pages for line in page for character in line.text)
 
 
 def _notes(pages: Sequence[Sequence[Line]]) -> list[Block]:
