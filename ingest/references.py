@@ -113,7 +113,8 @@ def _authors(text: str) -> tuple[tuple[str, ...], int]:
     names: list[str] = []
     at = end = 0
     while match := _AUTHOR.match(text, at):
-        names.append(match["name"].rstrip(", ").strip())
+        name = match["name"].rstrip(", ").strip()
+        names.append(name.rstrip(".") if "," not in name and name.count(".") == 1 else name)
         end = match.end()
         more = _NEXT_AUTHOR.match(text, end)
         if more is None:

@@ -27,7 +27,7 @@ _FALLEN = (
 )
 _GROUP: dict[MarkerStyle, re.Pattern[str]] = {
     "round": re.compile(rf"\(({_NUMBERS})\)"),
-    "square": re.compile(rf"(?<!\d)\[({_NUMBERS}(?:\]\s?[,;{_DASH}]?\s?\[{_NUMBERS})*)\]"),
+    "square": re.compile(rf"(?<!\d)\[({_NUMBERS}(?:\](?:\s?[,;{_DASH}]\s?)?\[{_NUMBERS})*)\]"),
     "superscript": re.compile(rf"({_RAISED}|{_FALLEN})"),
 }
 _FIGURE = re.compile(r"\b0|^\s*\d{1,3},\d{3}\s?[‐‑–—−-]\s?\d{1,3},\d{3}\s*$")
@@ -60,12 +60,14 @@ def marker_style(text: str, count: int, references: Sequence[Reference] = ()) ->
 
     Square brackets seldom hold anything else, the others often do: square wins unless it is far behind.
     """
+    if not count:
+        return "none"
     reached = {
         style: len({n for marker in find_markers(text, style, count, references) for n in marker.numbers})
         for style in STYLES
     }
     best = max(STYLES, key=lambda style: reached[style])
-    if not count or not reached[best]:
+    if not reached[best]:
         return "none"
     return "square" if reached["square"] and reached["square"] * 2 >= reached[best] else best
 

@@ -7,6 +7,7 @@ from fakes import read_document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.index.texts import studies_text
 from rag.markers import find_markers, marker_style, resolve, without_markers
 from rag.schema import MarkerStyle
 
@@ -189,3 +190,82 @@ def test_repaired_and_lost_markers_are_reported_in_words():
 @pytest.mark.parametrize(("count", "of"), [(154, 54), (14, 5), (120, 21)])
 def test_a_lone_count_in_round_brackets_is_no_range(count: int, of: int):
     assert list(find_markers(f"Volunteers in Denmark ({count}) rest.", "round", of)) == []
+
+
+LISTED = "".join(
+    f"{number}. {entry}\n"
+    for number, entry in enumerate(
+        (
+            "Hall A, Lund B. One. Soil 2001;1:1.",
+            "Hall A. Two. Soil 2003a;1:1.",
+            "Hall A. Three. Soil 2003b;1:1.",
+            "van der Berg C, Moss D, Dahl E. Four. Soil 1999;1:1.",
+            "World Sleep Office. Five. Utrecht: Office; 2015.",
+        ),
+        start=1,
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Peers rest (Hall & Lund, 2001).", [(1,)]),
+        ("Peers rest (Hall, 2003a, b; van der Berg et al., 1999).", [(2, 3, 4)]),
+        ("Hall and Lund (2001) saw it, as did Berg et al (1999, p. 4).", [(1,), (4,)]),
+        ("Peers rest (see World Sleep Office 2015), they say (WSO, 2015).", [(5,), (5,)]),
+        ("Peers rest (Hall, 2003), or in May (2001).", []),
+    ],
+)
+def test_markers_that_name_their_entry_are_resolved(text: str, meant: list[tuple[int, ...]]):
+    """`Hall, 2003` could be either of two entries, and nobody guesses."""
+    other = "Some say so (Hall and Lund, 2001; van der Berg et al., 1999; Hall, 2003a; Hall, 2003b)."
+    document = read_document(f"# T\n\n## Part\n\n{text}\n\n{other}\n\n## References\n\n{LISTED}")
+    assert document.marker_style == "author-year"
+    assert [marker.numbers for marker in document.markers[:-1]] == meant
+    for marker in document.markers:
+        assert document.text[marker.start] + document.text[marker.end - 1] == "()"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Peers rest.¹,² They work³⁻⁵ on 40 m² at 10⁻³.", [(1, 2), (3, 4, 5)]),
+        ("Peers rest.1,2 They work,3–5 and in 2020.", [(1, 2), (3, 4, 5)]),
+        ("Peers rest.1 2 They have H1N1 and 1,200 beds; others4 do not.", [(1, 2), (4,)]),
+    ],
+)
+def test_raised_markers_are_resolved_also_where_they_lost_their_form(text: str, meant: list[tuple[int, ...]]):
+    document = read_document(f"# T\n\n## Part\n\n{text}\n\n## References\n\n{LISTED}")
+    assert document.marker_style == "superscript"
+    assert [marker.numbers for marker in document.markers] == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("So [1],[3]-[5] it is.", [(1, 3, 4, 5)]),
+        ("So [1, 2 and 4] it is [112-5].", [(1, 2, 4), (112, 113, 114, 115)]),
+        ("An interval [0,76–1,46] or 65[26–139] is none [7].", [(7,)]),
+    ],
+)
+def test_square_markers_of_every_form(text: str, meant: list[tuple[int, ...]]):
+    assert numbers(text, "square", 120) == meant
+
+
+def test_the_order_of_citation_proves_a_lost_dash_and_nothing_else_does():
+    """68 after 5 is 6–8 where 9 to 67 are cited later; in a document that keeps its dashes, 68 is 68."""
+    entries = "\n".join(f"{n}. Author{n} A. Title. J 2001;1:{n}." for n in range(1, 81))
+    later = " ".join(f"So [{n}]." for n in range(9, 81))
+    for lost, meant in (("[1,2] [3] [4] [5] [68]", (6, 7, 8)), ("[1-2] [3] [4] [5] [68]", (68,))):
+        document = read_document(f"# T\n\n## Part\n\nPeers {lost}. {later}\n\n## References\n\n{entries}\n")
+        marker = next(m for m in document.markers if document.text[m.start : m.end] == "[68]")
+        assert (marker.numbers, marker.repaired) == (meant, len(meant) > 1)
+
+
+def test_a_finding_taken_by_number_alone_is_found_under_the_name_of_its_study():
+    document = read_document(f"# T\n\n## Part\n\nPeers rest [4].\n\nOthers do [1].\n\n## References\n\n{LISTED}")
+    words = studies_text(document, document.passages[0])
+    assert "van der Berg 1999" in words
+    assert "Four" in words
+    assert "Hall" not in words

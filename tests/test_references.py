@@ -103,3 +103,39 @@ def test_text_after_the_reference_list_is_text_again():
     )
     assert [s.kind for s in document.sections] == ["front", "body", "references", "body"]
     assert len(document.references) == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "authors", "title", "journal"),
+    [
+        (
+            "Ashdown P, Birk L. Beds: a trial. J Soil. 2011;4(2):11-9.",
+            ("Ashdown P", "Birk L"),
+            "Beds: a trial",
+            "J Soil",
+        ),
+        ("Dahl E, et al (2016) Plots? A review. Soil 2: 5-8.", ("Dahl E",), "Plots? A review", "Soil"),
+        ("Dahl, E. A., & Birk, L. (2016). Plots. Soil, 2(1), 5-8.", ("Dahl, E. A.", "Birk, L."), "Plots", "Soil"),
+        (
+            "Birk L. Beds of soil. How they age. Adv. Soil. 2016;2:5.",
+            ("Birk L",),
+            "Beds of soil. How they age",
+            "Adv. Soil",
+        ),
+        ("World Office (2016) Who walks? Geneva.", ("World Office",), "Who walks?", "Geneva"),
+        ("Birk L. Beds and rest. Utrecht: Office; 2016.", ("Birk L",), "Beds and rest", "Utrecht: Office"),
+    ],
+)
+def test_an_entry_is_read_in_its_parts(entry: str, authors: tuple[str, ...], title: str, journal: str):
+    reference = parse_entry(entry, 1, 0)
+    assert (reference.authors, reference.title, reference.journal) == (authors, title, journal)
+
+
+def test_identifiers_are_read_from_any_place():
+    reference = parse_entry("Birk L. Beds. Soil 2016;2:5. doi: 10.1000/s.16(2). PMID: 12345678. Google Scholar", 1, 0)
+    assert (reference.doi, reference.pmid) == ("10.1000/s.16(2)".rstrip(")"), "12345678")
+
+
+@pytest.mark.parametrize("printed", ["1. 1. Birk L. Beds. Soil 2016;2:5.", "[1] Birk L. Beds. Soil 2016;2:5."])
+def test_doubled_numbers_are_no_part_of_an_entry(printed: str):
+    assert parse_entry(printed, 1, 0).text == "Birk L. Beds. Soil 2016;2:5."

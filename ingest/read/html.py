@@ -45,6 +45,7 @@ _META = {
     "dc.date": "year", "citation_year": "year", "article:published_time": "year", "citation_journal_title": "publisher",
     "citation_publisher": "publisher", "dc.publisher": "publisher", "citation_doi": "doi", "dc.identifier": "doi",
 }  # fmt: skip
+_TEMPLATE = re.compile(r"\A\s*---\n.*?\n---\n|\{%.{0,300}?%\}", re.DOTALL)  # marks of a page not yet built
 MAX_DEPTH = 200
 MIN_SHARE = 0.4  # of the page's text, for a part to be the article
 
@@ -53,7 +54,7 @@ def read(data: bytes) -> list[Block]:
     """Blocks of the article, and what is known or hidden."""
     from selectolax.lexbor import LexborHTMLParser
 
-    source = decode(data, _declared(data))
+    source = _TEMPLATE.sub(" ", decode(data, _declared(data)))
     tree = LexborHTMLParser(source)
     walker = _Walker()
     root = _article(tree)

@@ -15,8 +15,11 @@ from statistics import median
 from ingest.blocks import clean
 from ingest.read.pdfium import Segment, Sheet
 
+ASIDE = 1_000_000  # order of text that runs in another direction
 GUTTER = 9.0  # points between columns, at least
 MIN_COLUMN_LINES = 4
+MIN_LETTERS = 12  # a segment has on average where there are columns of prose: figures of a table have fewer
+MAX_BANDS = 12
 MIN_WORDS = 3.5  # a line of prose in a column has more, a cell of a table fewer
 _BULLET = re.compile(r"[•◦▪‣●○■*·–—\uf0b7-]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|\[\d{1,3}\]")
 _NUMBER = re.compile(r"(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,3}\.?")  # of a section
@@ -31,6 +34,7 @@ class Line:
         left, right: edges of the column that the line stands in.
         gap: white space above it, in letter sizes; large at the top of a column.
         region: counts the parts that a page was cut into.
+        order, last: of its first and last segment in the file.
     """
 
     text: str
@@ -46,6 +50,7 @@ class Line:
     region: int
     page: int = 0
     order: int = 0
+    last: int = 0
 
 
 _BLANK = Line("", (), 0.0, 0.0, 0.0, 1.0, False, 0.0, 1.0, 99.0, 0)
@@ -57,14 +62,14 @@ def lines_of(sheet: Sheet, page: int) -> list[Line]:
     for region, group in enumerate(_cut([s for s in sheet.segments if clean(s.text)], 0)):
         lines += _lines(group, region, page)
     for text in filter(None, map(clean, sheet.aside)):
-        lines.append(replace(_BLANK, text=text, cells=(text,), region=999, page=page, order=99_999))
+        lines.append(replace(_BLANK, text=text, cells=(text,), region=999, page=page, order=ASIDE))
     return lines
 
 
 def disorder(lines: Sequence[Line]) -> float:
-    """Share of neighbours that the file draws in another order than they are read in."""
-    pairs = list(pairwise(lines))
-    return sum(a.order > b.order for a, b in pairs) / max(1, len(pairs))
+    """Share of neighbours between which the file draws something else, or which it draws the other way round."""
+    pairs = [(a, b) for a, b in pairwise(lines) if b.order < ASIDE]
+    return sum(b.order != a.last + 1 for a, b in pairs) / max(1, len(pairs))
 
 
 def _cut(segments: list[Segment], depth: int) -> list[list[Segment]]:
@@ -81,9 +86,9 @@ def _cut(segments: list[Segment], depth: int) -> list[list[Segment]]:
     return [segments]
 
 
-def _gutter(segments: Sequence[Segment]) -> float | None:
-    """Where columns of prose part, or None."""
-    if len(segments) < 2 * MIN_COLUMN_LINES:
+def _gutter(segments: Sequence[Segment], deeper: bool = True) -> float | None:
+    """Where columns of prose part, or None; `deeper` where a side may hold several columns itself."""
+    if len(segments) < 2 * MIN_COLUMN_LINES or sum(len(s.text) for s in segments) < MIN_LETTERS * len(segments):
         return None
     ordered = sorted(segments, key=lambda s: s.x0)
     reach = ordered[0].x1
@@ -93,13 +98,13 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
         if gap >= GUTTER and (best is None or gap > best[0]):
             middle = reach + gap / 2
             sides = [s for s in segments if s.x1 <= middle], [s for s in segments if s.x0 >= middle]
-            if all(_is_column(side) for side in sides) and _beside(*sides):
+            if all(_is_column(side, deeper) for side in sides) and _beside(*sides):
                 best = (gap, middle)
         reach = max(reach, segment.x1)
     return best[1] if best else None
 
 
-def _is_column(side: Sequence[Segment]) -> bool:
+def _is_column(side: Sequence[Segment], deeper: bool) -> bool:
     if len(side) < MIN_COLUMN_LINES:
         return False
     rows = _rows(side)
@@ -107,7 +112,7 @@ def _is_column(side: Sequence[Segment]) -> bool:
     alone = sum(len(row) == 1 for row in rows)
     if len(rows) < MIN_COLUMN_LINES or median(words) < MIN_WORDS:
         return False
-    return alone >= 0.6 * len(rows) or _gutter(side) is not None  # several columns
+    return alone >= 0.6 * len(rows) or (deeper and _gutter(side, deeper=False) is not None)
 
 
 def _beside(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
@@ -129,7 +134,7 @@ def _bands(segments: Sequence[Segment]) -> list[tuple[list[Segment], list[Segmen
             cuts.append((gap, low - gap / 2))
         low = min(low, segment.y0)
     found = []
-    for _, at in sorted(cuts, reverse=True)[:24]:
+    for _, at in sorted(cuts, reverse=True)[:MAX_BANDS]:
         upper = [s for s in segments if (s.y0 + s.y1) / 2 > at]
         lower = [s for s in segments if (s.y0 + s.y1) / 2 <= at]
         if upper and lower:
@@ -175,6 +180,7 @@ def _lines(segments: Sequence[Segment], region: int, page: int) -> list[Line]:
                 region=region,
                 page=page,
                 order=min(s.order for s in row),
+                last=max(s.order for s in row),
             )
         )
         above = bottom

@@ -29,7 +29,7 @@ _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s)?[\divxlc]{1,6}(?:\s(?:of|/)\s
 MIN_PAGES_FOR_RUNNING_LINES = 3
 # What pypdf raises on a damaged file beside its own errors; NotImplementedError is a RuntimeError, and means DRM.
 ON_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError)
-MIN_LETTERS = 20  # a page has on average, else the file is a scan
+MIN_LETTERS = 13  # a page has on average, else the file is a scan
 BROKEN = 0.2  # share of characters that the file maps to no letter
 DISORDER = 0.35
 LARGER = 1.12  # a heading's letters, measured by those of the text
@@ -59,7 +59,7 @@ def read(data: bytes) -> list[Block]:
     notes += _notes(pages)
     if volume is not None:
         notes += _about(volume)
-    lines = _without_running_lines(pages)
+    lines = _without_running_lines(pages) or [line for page in pages for line in page]
     outline = volume.outline if volume is not None else []
     return [*notes, *blocks_of(lines, outline)]
 
@@ -88,11 +88,11 @@ def _second(data: bytes, must: bool) -> list[list[Line]] | None:
 
 
 def _unplaced(text: str, page: int, place: int) -> Line:
-    return Line(text, (text,), 0.0, float(len(text)), -float(place), 0.0, False, 0.0, 0.0, 0.0, 0, page, place)
+    return Line(text, (text,), 0.0, float(len(text)), -float(place), 0.0, False, 0.0, 0.0, 0.0, 0, page, place, place)
 
 
 def _letters(pages: Iterable[Sequence[Line]]) -> int:
-    return sum(len(line.text) for page in pages for line in page)
+    return sum(character.isalnum() for page in pages for line in page for character in line.text)
 
 
 def _notes(pages: Sequence[Sequence[Line]]) -> list[Block]:
@@ -117,6 +117,7 @@ def _about(volume: Volume) -> list[Block]:
     found = []
     for key, name in FACTS.items():
         value = clean(volume.properties.get(key, ""))
+        value = value.removeprefix("D:")[:4] if name == "year" else value
         if value:
             found.append(Block("fact", value, marker=name, origin="document properties"))
     for number, sheet in enumerate(volume.sheets, start=1):

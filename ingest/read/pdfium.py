@@ -100,8 +100,9 @@ def open_volume(data: bytes) -> Volume:
 class _Ink:
     """How a text object is drawn."""
 
-    bold: bool
-    why_hidden: str
+    bold: bool = False
+    why_hidden: str = ""
+    turns: int = 0
 
 
 def _sheet(page: Any, raw: Any) -> Sheet:
@@ -137,7 +138,8 @@ def _sheet(page: Any, raw: Any) -> Sheet:
             obj = raw.FPDFText_GetTextObject(textpage.raw, index)
             key = ctypes.addressof(obj.contents) if obj else 0
             if key not in inks:
-                inks[key] = _ink(obj, raw) if obj else _Ink(False, "")
+                inks[key] = _ink(obj, raw) if obj else _Ink()
+                inks[key].turns = round(raw.FPDFText_GetCharAngle(textpage.raw, index) / 1.5707963) % 4
             size = abs(y1 - y0) or 1.0
             middle = ((x0 + x1) / 2, (y0 + y1) / 2)
             why = inks[key].why_hidden
@@ -145,14 +147,14 @@ def _sheet(page: Any, raw: Any) -> Sheet:
                 why = ""
             if not (left - size < middle[0] < right + size and bottom - size < middle[1] < top + size):
                 why = "off the page"
-            elif raw.FPDFText_GetFontSize(textpage.raw, index) > 0 and max(size, abs(x1 - x0)) < TINY:
+            elif max(size, abs(x1 - x0)) < TINY:
                 why = "tiny"
             if why:
                 hidden.setdefault(why, []).append(letter)
                 chars.append((" ", x0, x1, y0, y1, 0, False, BLANK))
                 hidden[why].append("")
                 continue
-            angle = round(raw.FPDFText_GetCharAngle(textpage.raw, index) / 1.5707963) % 4
+            angle = inks[key].turns
             angles[angle] = angles.get(angle, 0) + 1
             chars.append((letter, x0, x1, y0, y1, size, inks[key].bold, angle))
         turned = max(angles, key=lambda angle: angles[angle], default=0)
@@ -258,11 +260,11 @@ def _segments(chars: list[_Char], turned: int) -> list[Segment]:
 
 def _turn(box: tuple[float, ...], turned: int) -> tuple[float, float, float, float]:
     x0, x1, y0, y1 = box
-    if turned == 1:
+    if turned == 3:
         return y0, y1, -x1, -x0
     if turned == 2:
         return -x1, -x0, -y1, -y0
-    if turned == 3:
+    if turned == 1:
         return -y1, -y0, x0, x1
     return x0, x1, y0, y1
 
@@ -274,6 +276,8 @@ def _segment(run: list[_Char], order: int) -> Segment:
     base = sorted(char[3] for char in solid)[len(solid) // 2]
     parts: list[str] = []
     up: list[str] = []
+    reach = 0.0
+    near = False  # raised numbers stand close behind a word, whatever space the file puts there
     for char in [*run, None]:
         high = (
             char is not None
@@ -282,13 +286,17 @@ def _segment(run: list[_Char], order: int) -> Segment:
             and char[3] - base > 0.18 * size
         )
         if high and char is not None:
+            near = near if up else char[1] - reach < 0.35 * size
             up.append(char[0])
             continue
         if up:
+            if parts[-2:-1] and parts[-1] == " " and near:
+                parts.pop()
             parts.append(raised("".join(up)))
             up = []
         if char is not None:
             parts.append(char[0])
+            reach = char[2] if char[0] != " " else reach
     return Segment(
         "".join(parts),
         min(char[1] for char in solid),
