@@ -29,7 +29,9 @@ MAIN = REFERENCES | {
 OF_ABSTRACT = {"objective", "objectives", "aim", "aims", "purpose", "design", "setting", "participants"}
 OF_DISCUSSION = {"limitations", "strengths and limitations", "implications", "future research"}
 _BEFORE_TITLE = {"abstract", "summary", "questions", "question", "prepared by"}
-_NOT_TITLE = re.compile(r"https?://|@|^\w+:\s|\b(?:doi|issn|isbn|volume|vol\.|published|received|copyright|university)\b|©", re.IGNORECASE)
+_NOT_TITLE = re.compile(
+    r"https?://|@|^\w+:\s|\b(?:doi|issn|isbn|volume|vol\.|published|received|copyright|university)\b|©", re.IGNORECASE
+)
 MAX_TITLE_WORDS = 45
 MIN_PROSE_WORDS = 40  # before the first heading: shorter lines are names and addresses
 

@@ -305,7 +305,9 @@ def dashes_lost(folder: Path, library: Path) -> int:
         if not listed.exists():
             continue
         entries = article(listed, "vancouver").entries
-        tail = "\n\n## References\n\n" + "\n".join(f"{n}. {_escaped(entry)}" for n, entry in enumerate(entries, start=1))
+        tail = "\n\n## References\n\n" + "\n".join(
+            f"{n}. {_escaped(entry)}" for n, entry in enumerate(entries, start=1)
+        )
         text = path.read_text(encoding="utf-8")
         whole = read_article(Article(), text + tail)
         total["repaired though whole"] += sum(marker.repaired for marker in whole.markers)
@@ -327,7 +329,13 @@ def dashes_lost(folder: Path, library: Path) -> int:
             else:
                 total["restored wrongly" if marker.repaired else "left alone"] += 1
         total["left alone"] += len(by_place)
-    for name in ("restored rightly", "restored wrongly", "left alone", "repaired though no range", "repaired though whole"):
+    for name in (
+        "restored rightly",
+        "restored wrongly",
+        "left alone",
+        "repaired though no range",
+        "repaired though whole",
+    ):
         print(f"{name:<26}{total[name]:>6}")
     return 0
 
