@@ -31,7 +31,9 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield from (wrapped(f"Understood as: {answer.standalone_question}"), "")
     if answer.abstained:
         missing = f" Missing: {', '.join(answer.uncovered)}." if answer.uncovered else ""
-        yield from (wrapped(answer.note + missing), "", "Nearest passages, which do not answer it:", "")
+        yield wrapped(answer.note + missing)
+        if answer.hits:
+            yield from ("", "Nearest passages, which do not answer it:", "")
         yield from (hit_as_text(hit) + "\n" for hit in answer.hits[:3])
     else:
         if answer.lead:

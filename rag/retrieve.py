@@ -17,6 +17,7 @@ from rag.encode import Vectors
 from rag.index.reader import Index
 from rag.schema import Hit
 from rag.terms import content_words
+from rag.thesaurus import related
 
 CANDIDATES = 100  # from each of the two searches
 SAME = 0.5  # of an old passage's score: a newer document with such a passage speaks of the same thing
@@ -30,6 +31,7 @@ class Weights:
     passage: float = 0.4
     statement: float = 0.6
     words: float = 0.4
+    related: float = 0.3  # of a word of the question, for one that the field uses for it
     part: float = 0.2
     superseded: float = 0.2  # taken from what a newer document of the library replaces
 
@@ -59,11 +61,13 @@ def retrieve(
     # A share of what a passage with all the question's words would score: a lone common word weighs little,
     # where a share of the best passage's score would make it weigh as much as a full match.
     possible = index.best_word_score(terms)
+    others = index.word_scores(related(question), sorted(by_meaning.keys() | by_words.keys())) if possible else {}
     found: list[_Row] = []
     for passage_id, rows in index.rows(sorted(by_meaning.keys() | by_words.keys())).items():
         cosine = by_meaning[passage_id] if passage_id in by_meaning else float(rows.passage @ vector)
         statements = rows.statements @ vector
-        words = min(1.0, shared.get(passage_id, 0.0) / possible) if possible else 0.0
+        own = shared.get(passage_id, 0.0) + weights.related * others.get(passage_id, 0.0)
+        words = min(1.0, own / possible) if possible else 0.0
         section = index.passage(passage_id)[1].section if headings is not None else ()
         part = headings is not None and section and headings.search(section[-1])
         score = (

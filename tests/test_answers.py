@@ -430,14 +430,15 @@ def test_the_receipt_tells_questions_filters_and_states_apart(assistant: Assista
 def test_a_follow_up_takes_the_question_before_along(assistant: Assistant):
     answer = assistant.ask("and for how long?", [Turn("user", TRAINED), Turn("assistant", "For two days.")])
     assert answer.question == "and for how long?"
-    assert TRAINED in answer.standalone_question
+    assert answer.standalone_question == TRAINED.rstrip("?") + ", and for how long?"
     assert "two days" in answer.sentences[0].text
 
 
 def test_a_history_of_user_turns_only_is_enough(assistant: Assistant):
     with_answers = assistant.ask("and for how long?", [Turn("user", TRAINED), Turn("assistant", "For two days.")])
     without = assistant.ask("and for how long?", [Turn("user", TRAINED)])
-    assert with_answers.text == without.text
+    assert with_answers.standalone_question == without.standalone_question
+    assert with_answers.sentences[0].text == without.sentences[0].text
 
 
 def test_a_new_topic_leaves_the_history_behind(assistant: Assistant):
@@ -451,6 +452,40 @@ def test_a_long_history_does_not_make_a_question_too_long(library: Settings):
     assistant = hash_assistant(library)
     turns = [Turn("user", "and why is that so? " * 150) for _ in range(60)]
     assert len(assistant.ask("and why?", turns).standalone_question) <= library.max_question
+
+
+def test_a_greeting_is_answered_without_a_search(assistant: Assistant):
+    answer = assistant.ask("Hello there!")
+    assert answer.abstained
+    assert answer.note.startswith("Hello")
+    assert answer.hits == answer.citations == answer.uncovered == ()
+
+
+def test_say_more_gives_a_longer_answer_to_the_same_question(assistant: Assistant):
+    usual = assistant.ask(TRAINED, words=20)
+    more = assistant.ask("say more", [Turn("user", TRAINED), Turn("assistant", usual.text)], words=20)
+    assert more.standalone_question == TRAINED
+    assert len(more.text) >= len(usual.text)
+    assert more.text == assistant.ask(TRAINED, words=40).text
+
+
+def test_asked_for_its_studies_an_answer_keeps_what_credits_one(assistant: Assistant):
+    answer = assistant.ask("which studies were those?", [Turn("user", TRAINED)])
+    assert answer.abstained or all(citation.studies for citation in answer.citations)
+
+
+def test_the_parts_of_a_question_are_answered_each(assistant: Assistant):
+    one, other = "how are walking leaders trained?", "what did garden volunteers learn?"
+    both = assistant.ask(f"{one} {other}")
+    quoted = {citation.quote for citation in both.citations}
+    for question in (one, other):
+        assert quoted & {citation.quote for citation in assistant.ask(question).citations}
+
+
+def test_a_part_without_an_answer_is_named_beside_the_answer_to_the_other(assistant: Assistant):
+    answer = assistant.ask(f"{TRAINED} What do garden volunteers earn per hour?")
+    assert not answer.abstained
+    assert any("earn per hour" in missing for missing in answer.uncovered)
 
 
 def test_progress_is_told(assistant: Assistant):

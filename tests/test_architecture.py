@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "schema"),
     ("weights", "authoryear"),
     ("settings", "terms", "markers", "commands", "places"),
-    ("encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
+    ("thesaurus", "encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
     ("index",),
     ("retrieve", "select", "reader"),
     ("judge", "contrast", "asked", "explain", "filters"),

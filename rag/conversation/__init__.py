@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.conversation.complete import complete, joined
-from rag.conversation.needs import background, fragment, without_change
+from rag.conversation.complete import complete
+from rag.conversation.needs import background, mere_part, without_change
 from rag.conversation.parts import parts
 from rag.conversation.referents import Talk, read_answer, topic_of
 from rag.conversation.requests import Wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
+from rag.conversation.wording import joined
 from rag.schema import Turn
 
 __all__ = ["Understood", "parts", "standalone", "understand"]
@@ -65,7 +66,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         return other
     talk = talk_of(history)
     completed = complete(question, talk)
-    if completed == question and talk.last and fragment(question, talk.last):
+    if completed == question and talk.last and mere_part(question, talk.last):
         return joined(talk.last, question)
     return completed
 

@@ -69,7 +69,7 @@ def background(question: str, history: Sequence[Turn]) -> str:
     return " ".join((*before, question))
 
 
-def fragment(question: str, previous: str) -> bool:
+def mere_part(question: str, previous: str) -> bool:
     """True when a question is so much a part of the one before that it can only be read beside it."""
     if len(previous.split()) > LONG_BEFORE:
         return False

@@ -1,0 +1,163 @@
+"""A part of a question, or a correction → the question before with that part in its place.
+
+In: what was asked and the talk before it. Out: a whole question, or None where it is one already: "and for
+volunteers?" after "how are nurses paid?" asks how volunteers are paid.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.conversation.phrases import Phrase, is_auxiliary, noun_phrases, tokens
+from rag.conversation.pronouns import resolved
+from rag.conversation.referents import Talk
+from rag.conversation.wording import WH, asks, capitalised, ends_asking, lowered, opened
+from rag.terms import content_words
+
+_I = re.IGNORECASE
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|or|also|then|ok(?:ay)?|yes|no|well|right|hm+|pity|thanks|i see|sure|great|"
+    r"good)\b[\s,.!:;–-]*)+",
+    _I,
+)
+_WHAT_ABOUT = re.compile(
+    r"^(?:(?:and|but|so|or)\s+)?(?:what about|how about|what of|same for|and in the case of)\s+", _I
+)
+_BARE = re.compile(
+    r"^(?:by |for |since |in |to |with |from |at )?(?:why(?: not)?|how(?: so| come)?|when|where|who|"
+    r"whom|what|which(?: ones?)?|"
+    r"how (?:long|often|many|much|old|far|soon|big|large))(?: (?:then|exactly|times|people))?$",
+    _I,
+)
+_APPENDED = frozenset("in at during before after without within under over since until when if while because".split())  # noqa: SIM905
+_SWAPPED = frozenset("for of to about by on with from against".split())  # noqa: SIM905
+_CORRECTS = re.compile(
+    r"^(?:no|nope|sorry|not that|wrong|actually)?[\s,.:;–-]*(?:i (?:meant|mean)|i was asking (?:about|"
+    r"for)|i['’]m asking about|"
+    r"rather)\s*[,:]?\s*(?:what about\s+)?",
+    _I,
+)
+_NO_BUT = re.compile(r"^(?:no|nope|sorry|not that)(?: one)?\s*[,:;–-]+\s*", _I)
+_ONE = re.compile(r"\b(the|an?|this|that)\s+((?:[\w’'-]+\s+){1,3})ones?\b", _I)
+LONG_FRAGMENT = 6  # words; a longer one is a question of its own
+
+
+def fragment(question: str, talk: Talk) -> str | None:
+    """A question that is only a part of one, put into the question before; None when it is a whole one."""
+    previous = talk.last
+    if not previous or not asks(previous):
+        return None
+    bare = _LEAD.sub("", question).strip().rstrip("?!. ")
+    about = _WHAT_ABOUT.sub("", question.strip()) if _WHAT_ABOUT.match(question.strip()) else None
+    if about is not None:
+        rest = about.rstrip("?!. ")
+        if not rest:
+            return None
+        if WH.match(rest):
+            return ends_asking(capitalised(rest))
+        if re.match(r"the [\w’'-]+ of\b", rest, _I):
+            return f"What about {rest}?"
+        filled = resolved(rest, talk)
+        return _swapped(previous, filled) or f"{opened(previous)}, and what about {filled}?"
+    if not bare:
+        return None
+    if _BARE.match(bare):
+        return _asked_on(previous, bare)
+    words = bare.split()
+    first = words[0].casefold()
+    verbs = any(is_auxiliary(word) for word in words) or bool(re.search(r"\b(?:how|what|who|which)\b", bare, _I))
+    if len(words) > LONG_FRAGMENT or verbs or WH.match(bare):
+        if (
+            first in _APPENDED
+            and not any(is_auxiliary(word) for word in words[:2])
+            and question.strip()[:4].casefold() in ("and ", "but ", "or w")
+        ):
+            return f"{opened(previous)}, and {resolved(bare, talk)}?"
+        return None
+    if first in _SWAPPED or first in _APPENDED:
+        return _with_part(previous, bare)
+    leads = _LEAD.match(question) is not None and not re.match(r"(?:any|tell|give|show|say|more)\b", bare, _I)
+    if leads and len(words) <= 4 and noun_phrases(bare):
+        return _swapped(previous, bare) or f"{opened(previous)}, and {lowered(bare)}?"
+    return None
+
+
+def _asked_on(previous: str, bare: str) -> str:
+    """ "Did he win?" and "why?" → "Why did he win?"; else the two joined."""
+    words = tokens(previous)
+    if (
+        words
+        and is_auxiliary(words[0].text)
+        and not bare.casefold().startswith(("who", "what", "which", "how many", "how much"))
+    ):
+        return f"{capitalised(bare)} {lowered(previous).rstrip(' ?.!')}?"
+    return f"{opened(previous)}, and {lowered(bare)}?"
+
+
+def _with_part(previous: str, part: str) -> str:
+    """The question with "for volunteers" in the place of its own "for …", or at its end."""
+    preposition, _, rest = part.partition(" ")
+    own = re.search(rf"\b{preposition}\s+", previous, _I)
+    if own:
+        phrases = [phrase for phrase in noun_phrases(previous[own.end() :]) if phrase.start <= 4]
+        new = noun_phrases(f"{preposition} {rest}")
+        if phrases and new and phrases[0].name == new[0].name:
+            end = own.end() + phrases[0].end
+            return ends_asking(previous[: own.end()] + rest + previous[end:])
+    if preposition.casefold() in _SWAPPED and (swapped := _swapped(previous, rest)):
+        return swapped
+    return f"{opened(previous)} {lowered(part)}?"
+
+
+def _swapped(previous: str, part: str) -> str | None:
+    """The question before with a phrase of it changed for one of the same kind; None when it has none."""
+    new = noun_phrases(part)
+    if len(new) != 1 or new[0].start > 4 or len(part.split()) > LONG_FRAGMENT:
+        return None
+    phrases = noun_phrases(previous)
+    like = [phrase for phrase in phrases if phrase.head == new[0].head] or [
+        phrase for phrase in phrases if _same_kind(phrase, new[0])
+    ]
+    if not like:
+        return None
+    old = like[-1]
+    head_end = old.start + previous[old.start : old.end].casefold().find(old.head) + len(old.head)
+    return ends_asking(previous[: old.start] + part + previous[head_end:])
+
+
+def _same_kind(old: Phrase, new: Phrase) -> bool:
+    return (old.person, old.name) == (new.person, new.name) and (old.many == new.many or old.person)
+
+
+def corrected(question: str, talk: Talk) -> str | None:
+    """ "No, I meant the Canadian one": the question before with that part changed."""
+    match = _CORRECTS.match(question) or _NO_BUT.match(question)
+    if match is None or not talk.last or not match.group().strip(" ,.:;–-"):
+        return None
+    part = question[match.end() :].strip().rstrip("?!. ")
+    if not part or content_words(part) == []:
+        return None
+    if WH.match(part) or is_auxiliary(part.split()[0]):
+        return ends_asking(capitalised(resolved(part, talk)))
+    one = _ONE.search(part)
+    if one:
+        noun = _noun_of_one(one[2], talk)
+        if noun is None:
+            return None
+        part = f"{part[: one.start()]}{one[1]} {one[2]}{noun}{part[one.end() :]}"
+    first = part.split()[0].casefold()
+    if first in _SWAPPED or first in _APPENDED:
+        return _with_part(talk.last, part)
+    return _swapped(talk.last, part) or f"{opened(talk.last)}, that is, {lowered(part)}?"
+
+
+def _noun_of_one(describing: str, talk: Talk) -> str | None:
+    """What "the Canadian one" is one of: the main word of a phrase that is described in like manner."""
+    capital = describing.strip()[:1].isupper()
+    for text in (talk.last, talk.answer):
+        phrases = [phrase for phrase in noun_phrases(text) if not phrase.person and len(phrase.text.split()) > 1]
+        described = [phrase for phrase in phrases if any(word[:1].isupper() for word in phrase.text.split()[:-1])]
+        chosen = (described if capital else []) or phrases
+        if chosen:
+            return chosen[-1].head
+    return None

@@ -1,0 +1,197 @@
+"""Pronouns of a question → what they stand for, so that the question can be read on its own.
+
+In: a question and the talk before it. Out: the question. Only the first pronoun of each kind is replaced: the ones
+after it then refer to it inside the question. A pronoun that stands for something in the question itself stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.conversation.phrases import is_auxiliary, is_verb, noun_phrases
+from rag.conversation.referents import (
+    GENERIC,
+    STUDY,
+    Kind,
+    Talk,
+    counted_out,
+    owner,
+    place_named,
+    referent,
+    same_noun,
+    study_named,
+)
+from rag.conversation.wording import SCOPE, capitalised, lowered
+from rag.terms import stem
+
+_I = re.IGNORECASE
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("he", "she", "him", "his", "her", "hers"), "one"),
+    **dict.fromkeys(("they", "them", "their", "theirs", "those", "these"), "many"),
+    **dict.fromkeys(("it", "its", "that", "this"), "thing"),
+}
+_OWNED = frozenset({"his", "their", "its", "hers", "theirs"})
+# Words after which "that", "those" and the like stand alone: a verb, a mark, the end.
+_PRONOUN = re.compile(
+    r"\b(?:(he|she|him|his|hers|her|they|them|theirs|their|its|it)\b|(that|this|those|these)\b"
+    r"(?=\s+(?:is|are|was|were|did|do|does|had|have|has|can|could|will|would|should|[a-z]+ed|done|seen|"
+    r"made|in|on|at|of|"
+    r"from)\b|\s*[?.,;!]|\s*$))",
+    _I,
+)
+# Before these, "that" and "those" point; elsewhere they may join ("the nurse that helped").
+_POINTS_AFTER = re.compile(
+    r"(?:^|[,;:.!?–-]|\b(?:is|are|was|were|do|does|did|of|to|for|by|in|with|about|from|on|than|like|"
+    r"purchase|and|many))\s*$",
+    _I,
+)
+# "It" that stands for nothing: "is it cheaper to …", "how long does it take to …", "it seems that …".
+_EMPTY_IT = re.compile(
+    r"\b(?:is|was|would|will|can|could|may|should)(?:n['’]t)? it (?:be )?(?:\w+ ){0,2}?\w+ (?:to|that|for|when|if)\b"
+    r"|\bit (?:is|was|would be) (?:\w+ )?\w+ (?:to|that|for|when|if)\b|\bit(?:['’]s)? (?:seems?|rains?|"
+    r"takes?|costs?)\b"
+    r"|\bdo(?:es)? it (?:take|cost|matter)\b|\bit was for\b|\bit (?:like )?(?:this|that)(?: way)?\b|"
+    r"\b(?:kn[eo]w|got|get) it\b"
+    r"|\b(?:is|was)n['’]t it\b",
+    _I,
+)
+_THAT_NOUN = re.compile(r"\b(this|that|these|those|such)\s+((?:[a-z]+\s)?)([a-z][\w-]*)\b", _I)
+_THE_STUDY = re.compile(
+    r"\bthe(?: same)?\s+(study|studies|paper|trial|survey|research|article|project|programme|program|course|scheme|"
+    r"training|team|group|authors?|researchers|trainees|participants|interviewees)\b(?!\s+(?:of|on|by|"
+    r"in|from|that|who|with)\b)",
+    _I,
+)
+_THERE = re.compile(
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )\b(?:over |up )?there\b(?! (?:is|are|was|were)\b)", _I
+)
+_ORDINAL = re.compile(
+    r"\bthe (first|second|former|latter|other)(?: one)?\b(?=\s*[?.,;!]|\s*$|\s+(?:is|was|do|does|did|than|of)\b)", _I
+)
+_WHICH_THAT = re.compile(r"\b(which|what) ([\w-]+) (?:was|were|is|are) (?:that|those|these|this|they|it)\b\??", _I)
+_SHARE = re.compile(r"\b(?:many|most|some|all|any|none|few|half|which|one|share|percent|percentage) of\s+$", _I)
+_DETERMINED = re.compile(r"(?:the|my|our|your|an?|each|every)\b", _I)
+_OBJECTS = frozenset({"them", "him"})
+_AFTER_VERB = re.compile(
+    r"\b(?:on|of|to|for|by|with|about|from|in|at|than|like|do|drop|see|use|play|[a-z]{3,}(?:ed|ing))\s+$", _I
+)
+_CLAUSE = re.compile(r"[,;:?!–]|\b(?:and|if|when|because|but|who|that|so|while|after|before)\b", _I)
+_SELF = re.compile(r"that (?:was|is) not\b|that's\b", _I)
+
+
+def resolved(question: str, talk: Talk) -> str:
+    """The question with pronouns and pointing words replaced, as far as something fits."""
+    question = _one_of_them(question, talk)
+    question = _that_noun(question, talk)
+    question = _the_study(question, talk)
+    taken = frozenset(word for phrase in noun_phrases(question) for word in (phrase.text.casefold(), phrase.head))
+    empty = [match.span() for match in _EMPTY_IT.finditer(question)]
+    done: dict[Kind, str] = {}
+    pieces, at = [], 0
+    for match in _PRONOUN.finditer(question):
+        word = match.group().casefold()
+        kind = _KINDS[word]
+        before = question[: match.start()]
+        joins = not _POINTS_AFTER.search(before) and not is_verb((before.split() or [""])[-1])
+        if match[2] and (joins or _SELF.match(question[match.start() :])):
+            continue
+        if kind in done or (kind == "thing" and any(a <= match.start() < b for a, b in empty)):
+            continue
+        if _inside(kind, before, word in _OBJECTS):
+            done[kind] = ""
+            continue
+        subject = word not in _OBJECTS and not _AFTER_VERB.search(before)
+        found = referent(kind, talk, taken | frozenset(text.casefold() for text in done.values()), subject)
+        if found is None:
+            continue
+        done[kind] = found
+        follows = re.match(r"\s+([\w’'-]+)", question[match.end() :])
+        owned = word in _OWNED or (word == "her" and bool(follows) and not is_auxiliary(follows[1] if follows else ""))
+        found = owner(found) if owned else found
+        if _SHARE.search(before) and not found[:1].isupper() and not _DETERMINED.match(found):
+            found = f"the {found}"
+        pieces += [question[at : match.start()], capitalised(found) if match.group()[:1].isupper() else found]
+        at = match.end()
+    result = "".join((*pieces, question[at:]))
+    place = place_named(talk) if _THERE.search(result) else None
+    return _THERE.sub(f"in {place}", result, count=1) if place else result
+
+
+def _inside(kind: Kind, before: str, is_object: bool) -> bool:
+    """True when something before the pronoun, in the question itself, is what it stands for.
+
+    An object is not the subject of its own clause: "how do nurses look on them?"
+    """
+    phrases = noun_phrases(before)
+    if (is_object or (kind == "thing" and _AFTER_VERB.search(before))) and not _CLAUSE.search(before):
+        phrases = ()
+    match kind:
+        case "one":
+            return any(phrase.name and phrase.person for phrase in phrases)
+        case "many":
+            return any(phrase.many and (phrase.person or phrase.subject) for phrase in phrases)
+        case _:
+            return any(not phrase.many and not phrase.person and phrase.subject for phrase in phrases)
+
+
+def _that_noun(question: str, talk: Talk) -> str:
+    """ "That album" → "the live album", where one was spoken of."""
+
+    def fuller(match: re.Match[str]) -> str:
+        noun = match[3].casefold()
+        if noun in GENERIC or match[2].strip().casefold() in GENERIC or is_auxiliary(noun):
+            return match.group()
+        found = same_noun(noun, talk)
+        if found is None and STUDY.fullmatch(noun):
+            named = study_named(talk)
+            return f"the {match[2]}{noun} by {named}" if named else match.group()
+        return found if found and not match[2] else match.group()
+
+    return _THAT_NOUN.sub(fuller, question, count=1)
+
+
+def _the_study(question: str, talk: Talk) -> str:
+    def named(match: re.Match[str]) -> str:
+        noun = match[1].casefold()
+        found = same_noun(noun, talk)
+        if found:
+            return found if found.casefold().startswith("the ") or found[:1].isupper() else f"the {found}"
+        who = study_named(talk)
+        if who and STUDY.fullmatch(noun):
+            return f"the {noun} by {who}"
+        return match.group()
+
+    return _THE_STUDY.sub(named, question, count=1)
+
+
+def _one_of_them(question: str, talk: Talk) -> str:
+    match = _ORDINAL.search(question)
+    two = counted_out(talk) if match else None
+    if match is None or two is None:
+        return question
+    return (
+        question[: match.start()]
+        + two[0 if match[1].casefold() in ("first", "former") else 1]
+        + question[match.end() :]
+    )
+
+
+def which_was_that(question: str, talk: Talk) -> str:
+    """ "Which team was that?", after "One US team found …" → "Which US team found …?" """
+    match = _WHICH_THAT.search(question)
+    if match is None:
+        return question
+    for phrase in noun_phrases(talk.answer):
+        if phrase.subject and stem(phrase.head) == stem(match[2]):
+            described = re.sub(r"^(?:one|an?|the|some)\s+", "", phrase.text, flags=_I)
+            told = re.split(r"[.;]\s|[.;]$", talk.answer[phrase.end :])[0].strip()
+            return f"{question[: match.start()]}{match[1]} {described} {told}?{question[match.end() :]}"
+    return question
+
+
+def scoped(question: str, completed: str, talk: Talk) -> str:
+    """ "In Gillard's research, …" goes on to hold for a question that leans on the one before."""
+    scope = SCOPE.match(talk.last)
+    if scope is None or completed == question or SCOPE.match(completed):
+        return completed
+    return f"{scope[1]}, {lowered(completed)}"

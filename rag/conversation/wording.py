@@ -1,0 +1,49 @@
+"""How questions are put together as text: small letters, question marks, two in one line.
+
+In: pieces of questions. Out: text. Nothing here knows what was said before.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.conversation.phrases import is_auxiliary
+
+_I = re.IGNORECASE
+WH = re.compile(r"^(?:who|what|which|where|when|why|how|whose)\b", _I)
+SCOPE = re.compile(r"^((?:in|according to|within|at)\s+[^,?]{3,60}),\s", _I)
+
+
+def joined(previous: str, question: str) -> str:
+    """Both, in one line: for a question whose place in the one before is not plain."""
+    return f"{opened(previous)} – {lowered(question)}"
+
+
+def ends_asking(text: str) -> str:
+    """The text with a question mark at its end."""
+    return text.rstrip(" .!?,;:") + "?"
+
+
+def asks(text: str) -> bool:
+    """True for a question, as against something told."""
+    first = text.split(" ", 1)[0].strip(",")
+    return bool(text.rstrip().endswith("?") or WH.match(text) or is_auxiliary(first) or SCOPE.match(text))
+
+
+def opened(question: str) -> str:
+    """The question without its mark."""
+    return question.strip().rstrip(" ?.!")
+
+
+def lowered(text: str) -> str:
+    """With a small first letter, unless it begins with a name."""
+    first = text.split(" ", 1)[0]
+    if first == "I" or first.startswith(("I'", "I’")) or sum(c.isupper() for c in first) > 1:
+        return text
+    ordinary = is_auxiliary(first) or WH.match(first) or re.match(r"(?:in|by|for|which|one|do|the|a|an)$", first, _I)
+    return text[:1].lower() + text[1:] if ordinary else text
+
+
+def capitalised(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]
