@@ -63,16 +63,21 @@ def retrieve(
     possible = index.best_word_score(terms)
     others = index.word_scores(related(question), sorted(by_meaning.keys() | by_words.keys())) if possible else {}
     found: list[_Row] = []
-    for passage_id, rows in index.rows(sorted(by_meaning.keys() | by_words.keys())).items():
+    candidates = index.rows(sorted(by_meaning.keys() | by_words.keys()))
+    # One product for all statements: one a passage takes several times as long.
+    said = np.concatenate([vector[None, :], *(rows.statements for rows in candidates.values())])[1:] @ vector
+    end = 0
+    for passage_id, rows in candidates.items():
         cosine = by_meaning[passage_id] if passage_id in by_meaning else float(rows.passage @ vector)
-        statements = rows.statements @ vector
+        statements = said[end : end + len(rows.statements)]
+        end += len(rows.statements)
         own = shared.get(passage_id, 0.0) + weights.related * others.get(passage_id, 0.0)
         words = min(1.0, own / possible) if possible else 0.0
         section = index.passage(passage_id)[1].section if headings is not None else ()
         part = headings is not None and section and headings.search(section[-1])
         score = (
             weights.passage * cosine
-            + weights.statement * float(np.max(statements))
+            + weights.statement * float(statements.max())
             + weights.words * words
             + (weights.part if part else 0.0)
         )

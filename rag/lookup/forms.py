@@ -1,7 +1,7 @@
 """The forms of questions about the library, as patterns: what `rag.lookup.asks` recognises, and nothing else.
 
 Most hold two parts: the making or holding that is asked for, and the publication or cited work that it is asked of.
-Held against 3,256 questions about what documents say (docs/lookup.md): where one of them was taken for a look-up,
+Held against 4,249 questions about what documents say (docs/lookup.md): where one of them was taken for a look-up,
 the pattern was narrowed.
 """
 
@@ -83,6 +83,7 @@ SUMMARY = _re(
 THE = r"(?:the|this|that|your|our|its|it|these|those|both|each)"
 WHO_WROTE = (
     r"\bwho(?:\s+(?:actually|has|had))?\s+(?:wrote|written|authored|compiled|penned)\b"
+    r"(?!\s+(?:[\w'’-]+\s+){0,4}?(?:messages|texts|notes|letters|scripts?|leaflets?|materials?|manuals?|plans?)\b)"
     rf"|\bwho(?:['’]s|\s+is|\s+are|\s+was|\s+were)?\s+(?:prepared|put together|produced|behind"
     rf"|made)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\b"
     r"|\bwho\s+(?:are|is|were|was)\s+(?:the|its|their)\s+(?:\w+\s+)?(?:authors?|writers?)\b"
@@ -282,7 +283,7 @@ LIST_OF_ENTRIES = _re(
     rf"\b(?:list|show(?: me)?|print|give me|display|what are)\b(?:\s+(?:all|of|me|every|the|its|full|whole"
     rf"|entire))*\s+(?:[\w'’-]+\s+){{0,2}}?{LIST}\b"
     rf"(?!\s+(?:on|about|for|regarding|concerning|behind|from)\b)"
-    r"|\bhow many\s+(?:references|citations|sources|entries|works|items)\b"
+    r"|\bhow many\s+(?:references|citations|sources(?!\s+of\b)|entries)\b"
     rf"|\bhow many\s+(?:stud(?:y|ies)|papers|articles|works)\b.{{0,40}}\b(?:does|do|are|were"
     rf"|is)\b.{{0,40}}\b(?:cite[sd]?|referenced?|in the (?:reference list|bibliography|references))\b"
     rf"|\bhow long is\b.{{0,30}}\b{LIST}\b|\bnumber of (?:references|citations|cited \w+)\b"
