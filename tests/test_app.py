@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from fakes import Opener, make_settings, write_files
 from page_fakes import (
     BRIEF,
     CITED,
@@ -27,6 +28,7 @@ from page_fakes import (
 )
 from streamlit.testing.v1 import AppTest
 
+from ingest.sync import sync
 from pages.answer_markup import answer_html, answer_text, sources_html
 from pages.conversation import Exchange
 from pages.evidence_markup import panel_html, passage_html
@@ -93,7 +95,7 @@ def test_a_citation_opens_its_passage_with_all_that_is_known_of_it(house: House)
     assert "J Pay 1999" in page
     assert "Sample size: <b>92</b>" in page
     assert "“among &lt;92&gt; people”" in page
-    assert 'href="library?document=pay&amp;from=107&amp;to=145"' in page
+    assert 'href="./?document=pay&amp;from=107&amp;to=145"' in page
     assert re.search(r'data-step="-1" disabled', page)
     assert re.search(r'data-step="1" data-marker="2"', page)
     at.session_state["open"] = (0, 2)
@@ -293,6 +295,32 @@ def test_a_document_is_shown_with_its_sections_pages_and_the_quotation_marked(ho
 
 def test_a_document_that_is_not_there_is_told_of(house: House) -> None:
     assert "This document is not in the library" in shown(opened(house, "library", document="<b>none"))
+
+
+def test_the_list_tells_of_each_document_and_removing_can_be_undone(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    write_files(settings.library, {"naps.md": "# Naps <i>\n\nNurses napped at noon in a study.\n", "scan.txt": " "})
+    sync([], settings, open_=Opener(settings))
+    fake = Fake(library={"naps": Catalogue("Naps <i>", year=2020, kind="brief")})
+    house = make_house(tmp_path, fake)
+    at = opened(house, "library")
+    page = shown(at)
+    assert "1 document, 1 passage" in page
+    assert re.search(r'href="\./\?document=naps"[^>]*>Naps &lt;i&gt; \(2020\)</a>', page)
+    assert "2020 · brief · 1 passage" in page
+    assert re.search(r"scan <span[^>]*>Not taken in</span>", page)
+    assert "No text found in `scan.txt`" in page
+    at.button(key="take-naps").click().run()
+    assert house.intake.job is not None
+    assert house.intake.job.ended.wait(60)
+    at.run()
+    assert "<b>Naps</b>: removed" in shown(at)
+    assert at.button(key="take-naps").label == "Bring back"
+    button(at, "Undo").click().run()
+    assert house.intake.job.ended.wait(60)
+    at.run()
+    assert at.button(key="take-naps").label == "Remove"
+    assert not at.exception
 
 
 def test_an_empty_library_asks_for_the_first_documents(tmp_path: Path) -> None:
