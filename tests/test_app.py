@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -343,6 +344,22 @@ def test_evidence_and_sources_hold_no_tags_from_a_document() -> None:
     whole = panel_html(0, answer, 1, LIBRARY) + sources_html(0, answer) + answer_html(0, answer)
     ours = {"h3", "h4", "p", "span", "a", "blockquote", "mark", "ul", "li", "b", "br", "div", "section", "button"}
     assert set(re.findall(r"<([a-z0-9]+)", whole)) == ours
+
+
+def test_points_are_paragraphs_items_a_list_and_what_was_asked_for_stands_first() -> None:
+    answer = answered("x")
+    apart = replace(answer, sentences=(answer.sentences[0], replace(answer.sentences[1], point=1)), lead="<92>")
+    assert answer_html(0, answer).count("<p>") == 1
+    assert answer_html(0, apart).count("<p>") == 2
+    assert '<p class="cw-asked">&lt;92&gt;</p>' in answer_html(0, apart)
+    assert answer_html(0, replace(answer, layout="list")).count("<li>") == 2
+
+
+def test_a_fact_of_the_catalogue_is_linked_to_its_document_but_marked_nowhere_in_it() -> None:
+    answer = replace(answered("x"), citations=(replace(CITED, kind="catalogue"), OTHER))
+    panel = panel_html(0, answer, 1, LIBRARY)
+    assert "the library’s catalogue" in panel
+    assert 'href="./?document=pay"' in panel
 
 
 def test_an_answer_is_copied_with_its_references() -> None:
