@@ -1,6 +1,7 @@
 """Where Streamlit starts: `streamlit run app.py`. Opens the house once and leads to the pages.
 
-Pages are named here, not found: Streamlit would take every module of `pages/` for one. The first page does not wait
+Pages are named here, not found: Streamlit would take every module of `pages/` for one. Their addresses are no names of
+modules there, or the first visitor of such an address would get that module for a page. The first page does not wait
 for the others' imports.
 """
 
@@ -20,7 +21,9 @@ def house() -> House:
 
 
 def ask_page() -> None:
-    """Ask: the first page."""
+    """Ask: the first page; an address that names a document leads on to it."""
+    if "document" in st.query_params:
+        st.switch_page(DOCUMENTS, query_params=dict(st.query_params))
     ask.page(house())
 
 
@@ -40,10 +43,11 @@ def kept_page() -> None:
 
 if __name__ == "__main__":
     dress()
+    DOCUMENTS = st.Page(library_page, title="Library", url_path="documents")
     pages = [
-        st.Page(ask_page, title="Ask", url_path="ask", default=True),
-        st.Page(library_page, title="Library", url_path="library"),
-        st.Page(kept_page, title="What is kept", url_path="kept"),
+        st.Page(ask_page, title="Ask", default=True),
+        DOCUMENTS,
+        st.Page(kept_page, title="What is kept", url_path="privacy"),
     ]
     page = st.navigation(pages, position="hidden")
     draw_head(pages)

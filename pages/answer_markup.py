@@ -16,7 +16,12 @@ CARD_WORDS = 60  # longest quotation on a card; the panel has all of it
 
 def where(citation: Citation) -> str:
     """Source and place in a line: "Peer work (2013), What we found › Training, page 3"."""
-    return f"{titled(citation.title, citation.year)}, {place(citation.section, citation.page)}"
+    return f"{titled(citation.title, citation.year)}, {stands(citation)}"
+
+
+def stands(citation: Citation) -> str:
+    """Where in its document a quotation stands; a fact of the catalogue stands in none."""
+    return "the library’s catalogue" if citation.kind == "catalogue" else place(citation.section, citation.page)
 
 
 def study_html(study: Study) -> str:
@@ -49,10 +54,9 @@ def mark_html(number: int, citation: Citation, position: int, opened: int | None
 
 
 def paragraphs(answer: Answer) -> Iterator[list[tuple[int, Sentence]]]:
-    """The sentences with their positions, in groups that cite the same document: what reads as a paragraph."""
-    cited = {citation.marker: citation.source_id for citation in answer.citations}
-    numbered = enumerate(answer.sentences)
-    for _, group in groupby(numbered, key=lambda s: cited[s[1].citations[0]] if s[1].citations else ""):
+    """The sentences with their positions, in groups that make the same point; each alone where they are a list."""
+    by_item = answer.layout == "list"
+    for _, group in groupby(enumerate(answer.sentences), key=lambda s: s[0] if by_item else s[1].point):
         yield list(group)
 
 
@@ -66,7 +70,11 @@ def answer_html(number: int, answer: Answer, opened: int | None = None) -> str:
             marks = "".join(mark_html(number, cited[m], position, opened) for m in sentence.citations)
             said, space, last = sentence.text.rpartition(" ")  # the number never stands alone on a line
             block += f'{esc(said)}{space}<span class="cw-glue">{esc(last)}{marks}</span> '
-        blocks += f"<p>{block.rstrip()}</p>"
+        blocks += f"<li>{block.rstrip()}</li>" if answer.layout == "list" else f"<p>{block.rstrip()}</p>"
+    if answer.layout == "list":
+        blocks = f'<ul class="cw-items">{blocks}</ul>'
+    if answer.lead:
+        blocks = f'<p class="cw-asked">{esc(answer.lead)}</p>{blocks}'
     if any(sentence.generated for sentence in answer.sentences):
         blocks += (
             '<p class="cw-small">Worded by a language model from the quotations cited; open a citation to read '
@@ -127,7 +135,7 @@ def sources_html(number: int, answer: Answer) -> str:
     for cited in by_document(answer.citations):
         rows = "".join(
             f"<li>{open_html(number, citation, str(citation.marker), 'cw-mark')}<div>"
-            f"<span>{esc(place(citation.section, citation.page))}</span>"
+            f"<span>{esc(stands(citation))}</span>"
             + "".join(f'<span class="cw-study">{study_html(study)}</span>' for study in citation.studies)
             + "</div></li>"
             for citation in cited

@@ -13,7 +13,6 @@ from rag.schema import Catalogue, Document
 
 BREAK = "\n\n"  # parts blocks in a document's text
 FOUND = "cw-found"  # id of the quotation marked
-STATES = {"failed": "Not taken in", "removed": "Removed"}
 VERDICTS = {
     "added": "taken in",
     "changed": "taken in, in place of the version before",
@@ -104,8 +103,9 @@ def row_html(row: Row, entry: Catalogue | None, superseded: bool = False) -> str
     """A document in the list: title, what is known of it, how much of it there is, what was suspicious."""
     title = entry.title if entry else row.title or row.source_id
     name = esc(titled(title, entry.year if entry else None))
-    there = entry is not None
-    tags = tag(STATES[row.state], warning=True) if row.state in STATES else ""
+    there = entry is not None and not row.withdrawn
+    tags = tag("Removed") if row.withdrawn else ""
+    tags += tag("Not taken in", warning=True) if row.state == "failed" else ""
     tags += tag("Superseded", warning=True) if superseded else ""
     tags += tag("Digest") if entry and entry.digest else ""
     size = [count(row.passages, "passage")] if row.passages else []

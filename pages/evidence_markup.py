@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from pages.answer_markup import study_html
-from pages.markup import about, digest_html, esc, link_to_document, original_html, panel_id, place, tag, titled
+from pages.answer_markup import stands, study_html
+from pages.markup import about, digest_html, esc, link_to_document, original_html, panel_id, tag, titled
 from rag.schema import Answer, Catalogue, Citation, Cue
 
 log = logging.getLogger("citewell.page")
@@ -53,7 +53,8 @@ def _step(number: int, markers: list[int], at: int, step: int) -> str:
 def evidence_html(citation: Citation, library: Mapping[str, Catalogue], passage_id: str = "passage") -> str:
     """One citation in full: where it stands, the passage, the studies behind it, signs of strength."""
     entry = library.get(citation.source_id)
-    link = link_to_document(citation.source_id, citation.char_start, citation.char_end)
+    span = (citation.char_start, citation.char_end) if citation.kind == "text" else (None, None)
+    link = link_to_document(citation.source_id, *span)
     links = [f'<a href="{link}" target="_blank">Read it in the document</a>']
     links += [original_html(entry, citation.page)] if entry and original_html(entry) else []
     parts = [
@@ -61,7 +62,7 @@ def evidence_html(citation: Citation, library: Mapping[str, Catalogue], passage_
         f'<p class="cw-small">{esc(about(entry))}</p>' if entry else "",
         superseded_html(citation, library),
         digest_html(entry) if entry else "",
-        f'<p class="cw-place">{esc(place(citation.section, citation.page))}</p>',
+        f'<p class="cw-place">{esc(stands(citation))}</p>',
         f'<blockquote class="cw-passage" id="{passage_id}" tabindex="0" aria-label="Passage">'
         f"{passage_html(citation)}</blockquote>",
         f'<p class="cw-links">{" ".join(links)}</p>',

@@ -89,7 +89,9 @@ export default function ({ data, setTriggerValue }) {
     goals[0].focus({ preventScroll: true });
     goals.forEach((goal) => {
       const box = goal?.closest(".cw-passage");
+      const sheet = goal?.closest(".cw-panel");
       if (box) box.scrollTop += goal.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4;
+      else if (sheet && getComputedStyle(sheet).position === "fixed") sheet.scrollTop = 0; // all of it is in view
       else goal?.scrollIntoView({ block: data.block });
     });
   };

@@ -36,10 +36,12 @@ class Job:
 
     Attributes:
         about: what it does, for people. told: how far it is. paths: files that it brings.
+        removes: the document that it takes out, which can be brought back.
     """
 
     about: str
     paths: tuple[str, ...] = ()
+    removes: str = ""
     told: str = "Beginning"
     rows: tuple[Row, ...] = ()
     problem: tuple[str, str] | None = None
@@ -89,6 +91,20 @@ class Intake:
             Job(f"Taking in {len(paths)} document{'s' * (len(paths) != 1)}", tuple(str(p.resolve()) for p in paths)),
             lambda tell: sync([], self._settings, progress=tell, open_=self._open),
         )
+
+    def remove(self, source_id: str, title: str) -> None:
+        """Take a document out of the library; its file stays, and it can be brought back."""
+        from ingest.keep import remove
+
+        job = Job(f"Removing “{title}”", removes=source_id)
+        self._start(job, lambda tell: (remove(source_id, self._settings, progress=tell),))
+
+    def restore(self, source_id: str, title: str) -> None:
+        """Bring back a document that was taken out."""
+        from ingest.keep import restore
+
+        job = Job(f"Bringing back “{title}”")
+        self._start(job, lambda tell: (restore(source_id, self._settings, progress=tell, open_=self._open),))
 
     def _start(self, job: Job, work: Work) -> None:
         with self._lock:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -21,7 +22,7 @@ from rag import CitewellError
 from rag.errors import IndexMissingError
 
 MOST_MB = 50  # for one document; the server's own limit stands in .streamlit/config.toml
-POLL = 0.5  # seconds between looks at work that goes on
+POLL = 1.0  # seconds between looks at work that goes on
 KINDS = "PDF, Markdown or plain text"
 log = logging.getLogger("citewell.page")
 
@@ -115,10 +116,12 @@ def draw_document(house: House, source_id: str, library: Library) -> None:
 def draw_list(house: House, library: Library) -> None:
     """What there is, what goes on, and the way to bring more."""
     rows = read_ledger(house.settings.index)
-    there = [row for row in rows if row.state != "failed" or row.stale]
+    there = [row for row in rows if not row.withdrawn and (row.state != "failed" or row.stale)]
     known = ", ".join((count(len(there), "document"), count(sum(row.passages for row in there), "passage")))
     show(f'<h1>Library</h1><p class="cw-small">{known}</p>')
     draw_upload(house)
+    if "refused" in st.session_state:
+        draw_problem(*st.session_state["refused"])
     draw_job(house)
     superseded = Counter(id_ for entry in library.values() for id_ in entry.supersedes)
     if not rows:
@@ -126,12 +129,36 @@ def draw_list(house: House, library: Library) -> None:
     for row in sorted(rows, key=lambda row: order(row, library)):
         with st.container(key=f"row-{row.source_id}", horizontal=True, vertical_alignment="top"):
             show(row_html(row, library.get(row.source_id), row.source_id in superseded))
+            st.button(
+                "Bring back" if row.withdrawn else "Remove",
+                key=f"take-{row.source_id}",
+                type="tertiary",
+                disabled=house.intake.busy,
+                on_click=take,
+                args=(house, row),
+            )
 
 
-def order(row: Row, library: Library) -> tuple[bool, int, str]:
-    """Failed ones first, then the newest, then by title."""
+def order(row: Row, library: Library) -> tuple[bool, bool, int, str]:
+    """Failed ones first, then the newest, then by title; removed ones last."""
     entry = library.get(row.source_id)
-    return (row.state != "failed", -(entry.year or 0) if entry else 0, row.title)
+    return (row.withdrawn, row.state != "failed", -(entry.year or 0) if entry else 0, row.title)
+
+
+def take(house: House, row: Row) -> None:
+    """Take a document out, or bring it back."""
+    with telling():
+        (house.intake.restore if row.withdrawn else house.intake.remove)(row.source_id, row.title or row.source_id)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Keep a failure, to be told over the list."""
+    st.session_state.pop("refused", None)
+    try:
+        yield
+    except CitewellError as error:
+        st.session_state["refused"] = (error.message, error.hint)
 
 
 def draw_upload(house: House) -> None:
@@ -159,20 +186,14 @@ def draw_upload(house: House) -> None:
                 args=(house, f"files-{brought}"),
                 disabled=house.intake.busy,
             )
-        if "refused" in st.session_state:
-            draw_problem(*st.session_state["refused"])
 
 
 def bring(house: House, key: str) -> None:
     """Save the uploads and have them taken in."""
-    st.session_state.pop("refused", None)
-    try:
+    with telling():
         house.intake.check()
         paths = [house.intake.save(file.name, file.getvalue()) for file in st.session_state[key]]
         house.intake.take_in(paths)
-    except CitewellError as error:
-        st.session_state["refused"] = (error.message, error.hint)
-    else:
         st.session_state["brought"] += 1  # an empty field for the next ones
 
 
@@ -188,10 +209,13 @@ def draw_job(house: House) -> None:
     with st.container(key="job", border=True):
         if job.problem:
             draw_problem(*job.problem)
-        brought = [row for row in job.rows if str(Path(row.path).resolve()) in job.paths or row.state == "failed"]
-        if brought:
-            show(f'<h2>Done</h2><ul class="cw-rows" role="status">{"".join(map(verdict_html, brought))}</ul>')
-        st.button("Close", on_click=house.intake.put_away, key="put-away")
+        told = [row for row in job.rows if not job.paths or set(row.all_places) & set(job.paths)]
+        if told:
+            show(f'<h2>Done</h2><ul class="cw-rows" role="status">{"".join(map(verdict_html, told))}</ul>')
+        with st.container(key="job-tools", horizontal=True):
+            if job.removes and told:
+                st.button("Undo", on_click=take, args=(house, told[0]), key="undo-remove")
+            st.button("Close", on_click=house.intake.put_away, key="put-away")
 
 
 @st.fragment(run_every=POLL)

@@ -62,9 +62,9 @@ def tag(text: str, warning: bool = False) -> str:
 
 
 def link_to_document(source_id: str, start: int | None = None, end: int | None = None) -> str:
-    """The address of a document in the library, opened at a quotation."""
+    """The address of a document in the library, opened at a quotation; `app.py` leads from there to the page."""
     where = {"document": source_id} | ({} if start is None else {"from": start, "to": end})
-    return esc(f"library?{urlencode(where)}")
+    return esc(f"./?{urlencode(where)}")
 
 
 def digest_html(entry: Catalogue) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes import Opener, make_settings, write_files
 from page_fakes import (
     BRIEF,
     CITED,
@@ -27,6 +29,7 @@ from page_fakes import (
 )
 from streamlit.testing.v1 import AppTest
 
+from ingest.sync import sync
 from pages.answer_markup import answer_html, answer_text, sources_html
 from pages.conversation import Exchange
 from pages.evidence_markup import panel_html, passage_html
@@ -93,7 +96,7 @@ def test_a_citation_opens_its_passage_with_all_that_is_known_of_it(house: House)
     assert "J Pay 1999" in page
     assert "Sample size: <b>92</b>" in page
     assert "“among &lt;92&gt; people”" in page
-    assert 'href="library?document=pay&amp;from=107&amp;to=145"' in page
+    assert 'href="./?document=pay&amp;from=107&amp;to=145"' in page
     assert re.search(r'data-step="-1" disabled', page)
     assert re.search(r'data-step="1" data-marker="2"', page)
     at.session_state["open"] = (0, 2)
@@ -295,6 +298,32 @@ def test_a_document_that_is_not_there_is_told_of(house: House) -> None:
     assert "This document is not in the library" in shown(opened(house, "library", document="<b>none"))
 
 
+def test_the_list_tells_of_each_document_and_removing_can_be_undone(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    write_files(settings.library, {"naps.md": "# Naps <i>\n\nNurses napped at noon in a study.\n", "scan.txt": " "})
+    sync([], settings, open_=Opener(settings))
+    fake = Fake(library={"naps": Catalogue("Naps <i>", year=2020, kind="brief")})
+    house = make_house(tmp_path, fake)
+    at = opened(house, "library")
+    page = shown(at)
+    assert "1 document, 1 passage" in page
+    assert re.search(r'href="\./\?document=naps"[^>]*>Naps &lt;i&gt; \(2020\)</a>', page)
+    assert "2020 · brief · 1 passage" in page
+    assert re.search(r"scan <span[^>]*>Not taken in</span>", page)
+    assert "No text found in `scan.txt`" in page
+    at.button(key="take-naps").click().run()
+    assert house.intake.job is not None
+    assert house.intake.job.ended.wait(60)
+    at.run()
+    assert "<b>Naps</b>: removed" in shown(at)
+    assert at.button(key="take-naps").label == "Bring back"
+    button(at, "Undo").click().run()
+    assert house.intake.job.ended.wait(60)
+    at.run()
+    assert at.button(key="take-naps").label == "Remove"
+    assert not at.exception
+
+
 def test_an_empty_library_asks_for_the_first_documents(tmp_path: Path) -> None:
     at = opened(make_house(tmp_path, IndexMissingError("no index", "build it")), "library")
     assert "Bring the first documents" in shown(at)
@@ -315,6 +344,22 @@ def test_evidence_and_sources_hold_no_tags_from_a_document() -> None:
     whole = panel_html(0, answer, 1, LIBRARY) + sources_html(0, answer) + answer_html(0, answer)
     ours = {"h3", "h4", "p", "span", "a", "blockquote", "mark", "ul", "li", "b", "br", "div", "section", "button"}
     assert set(re.findall(r"<([a-z0-9]+)", whole)) == ours
+
+
+def test_points_are_paragraphs_items_a_list_and_what_was_asked_for_stands_first() -> None:
+    answer = answered("x")
+    apart = replace(answer, sentences=(answer.sentences[0], replace(answer.sentences[1], point=1)), lead="<92>")
+    assert answer_html(0, answer).count("<p>") == 1
+    assert answer_html(0, apart).count("<p>") == 2
+    assert '<p class="cw-asked">&lt;92&gt;</p>' in answer_html(0, apart)
+    assert answer_html(0, replace(answer, layout="list")).count("<li>") == 2
+
+
+def test_a_fact_of_the_catalogue_is_linked_to_its_document_but_marked_nowhere_in_it() -> None:
+    answer = replace(answered("x"), citations=(replace(CITED, kind="catalogue"), OTHER))
+    panel = panel_html(0, answer, 1, LIBRARY)
+    assert "the library’s catalogue" in panel
+    assert 'href="./?document=pay"' in panel
 
 
 def test_an_answer_is_copied_with_its_references() -> None:

@@ -68,11 +68,31 @@ def test_uploads_are_taken_in_in_the_background_and_the_verdict_is_the_ledgers(t
     intake.take_in([good, bad])
     assert intake.job is not None
     assert intake.job.ended.wait(60)
-    verdicts = {Path(row.path).name: row.state for row in intake.job.rows if row.path in intake.job.paths}
+    brought = [row for row in intake.job.rows if set(row.all_places) & set(intake.job.paths)]
+    verdicts = {Path(row.path).name: row.state for row in brought}
     assert verdicts == {"Naps.md": "added", "scan.txt": "failed"}
     assert "naps" in {row.source_id for row in read_ledger(settings.index)}
     intake.put_away()
     assert intake.job is None
+
+
+def test_a_document_is_removed_and_brought_back(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    sync([BRIEFS], settings, open_=Opener(settings))
+    intake = Intake(settings, open_=Opener(settings))
+    first = read_ledger(settings.index)[0]
+    intake.remove(first.source_id, first.title)
+    assert intake.job is not None
+    assert intake.job.ended.wait(60)
+    assert [(row.source_id, row.state, row.withdrawn) for row in intake.job.rows] == [
+        (first.source_id, "removed", True)
+    ]
+    intake.restore(first.source_id, first.title)
+    assert intake.job.ended.wait(60)
+    assert [(row.source_id, row.withdrawn) for row in intake.job.rows] == [(first.source_id, False)]
+    intake.remove("<b>none", "None")
+    assert intake.job.ended.wait(60)
+    assert intake.job.problem is not None
 
 
 def test_a_failure_of_the_whole_run_is_told_and_the_next_can_begin(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def enter(browser: Browser, site: Site) -> Iterator[Enter]:
     """Opens pages for visitors; afterwards, none may have asked another host or met an error."""
     visits: list[Visit] = []
 
-    def open_(size: tuple[int, int] = WIDE, dark: bool = False, at: Site = site, path: str = "") -> Visit:
+    def open_(size: tuple[int, int] = WIDE, dark: bool = False, at: Site = site, name: str = "") -> Visit:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
@@ -73,7 +73,7 @@ def enter(browser: Browser, site: Site) -> Iterator[Enter]:
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
         visit.page.on("dialog", lambda dialog: (visit.errors.append(dialog.message), dialog.dismiss()))
         visits.append(visit)
-        visit.go(path)
+        visit.go(name)
         return visit
 
     yield open_

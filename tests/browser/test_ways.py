@@ -118,7 +118,7 @@ def test_an_answer_is_copied_with_its_references(enter: Enter):
 
 
 def test_documents_are_brought_asked_about_and_shown_as_text(enter: Enter):
-    visit = enter(path="library")
+    visit = enter(name="Library")
     page = visit.page
     page.wait_for_selector(".st-key-upload")
     visit.shot("library")
@@ -145,6 +145,16 @@ def test_documents_are_brought_asked_about_and_shown_as_text(enter: Enter):
     document.wait_for_selector("#cw-found:focus", state="attached")
     assert "<script>alert" in document.locator(".cw-document h2").inner_text()
     document.close()
+    page.get_by_role("link", name="Library").click()
+    row = page.locator(".st-key-row-img-src-x-onerror-alert-1")
+    row.get_by_role("button", name="Remove").click()
+    page.wait_for_selector(".st-key-job :text('removed')")
+    visit.still()
+    assert row.get_by_role("button", name="Bring back").is_visible()
+    visit.shot("library-removed")
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_selector(".st-key-job :text('taken in')")
+    row.get_by_role("button", name="Remove").wait_for()
 
 
 def test_a_rating_is_kept_listed_and_deleted(enter: Enter, site: Site):
@@ -198,7 +208,7 @@ def test_each_page_can_be_read_by_everyone_at_every_width(enter: Enter, dark: bo
     page.locator(".cw-title a").first.click()
     page.wait_for_selector(".cw-document")
     look("document")
-    visit.go("kept")
+    page.get_by_role("link", name="What is kept").click()
     page.wait_for_selector(".cw-prose")
     look("kept")
 
@@ -221,7 +231,7 @@ def test_nothing_jumps_while_an_answer_comes_and_is_opened(enter: Enter):
 
 
 def test_an_empty_library_says_what_to_do_and_takes_the_first_document(enter: Enter, empty_site: Site):
-    visit = enter(at=empty_site, path="library")
+    visit = enter(at=empty_site, name="Library")
     page = visit.page
     page.wait_for_selector(":text('The library is empty')")
     visit.shot("library-empty")

@@ -28,7 +28,7 @@ OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-PATIENCE = 60_000  # milliseconds; a busy machine is no failure
+PATIENCE = 180_000  # milliseconds; a busy machine is no failure
 WIDE, PHONE, ZOOMED = (1280, 860), (400, 800), (640, 430)
 
 
@@ -49,9 +49,13 @@ class Visit:
     strange: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def go(self, path: str = "") -> None:
-        self.page.goto(f"{self.site.url}/{path}")
+    def go(self, name: str = "") -> None:
+        """Come to the first page, and by its link to the one named."""
+        self.page.goto(self.site.url)
         self.page.wait_for_selector("h1")
+        if name:
+            self.page.get_by_role("link", name=name).click()
+            self.page.wait_for_selector(f"h1:text('{name}')")
 
     def ask(self, question: str) -> None:
         """Ask, and wait for what comes of it."""
