@@ -1,8 +1,10 @@
-"""`python -m rag`: ask, ask many, or only search.
+"""`python -m rag`: ask, ask many, only search, or give an answer again.
 
 python -m rag ask "QUESTION" [--history FILE] [FILTERS] [--words N] [--json]
 python -m rag batch IN.jsonl OUT.jsonl
 python -m rag search "QUESTION" [-k N] [FILTERS] [--explain] [--json]
+python -m rag replay RECEIPT
+python -m rag receipts [--clear]
 python -m rag bench [--passages N ...] [--folder DIR] [--questions N] [--json]
 
 FILTERS: [--only SOURCE_ID ...] [--since YEAR] [--until YEAR] [--kind WORDS] [--topic WORDS]
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.commands import command, index_option
 from rag.contract import answer_as_json, explanation_as_json, history_from_json, hit_as_json
-from rag.errors import CitewellError, QuestionError, SourceError
+from rag.errors import CitewellError, QuestionError, ReceiptError, SourceError
 from rag.printed import answer_as_text, hit_as_text, wrapped
 from rag.settings import Settings, load_settings
 from rag.terms import whole
@@ -39,6 +41,10 @@ def main(arguments: Sequence[str]) -> int:
             return _ask(settings, options)
         case "batch":
             return _batch(settings, options.input, options.output)
+        case "replay":
+            return _replay(settings, options.receipt)
+        case "receipts":
+            return _receipts(settings, options.clear)
         case "bench":
             return _bench(settings, options)
         case _:
@@ -75,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--questions", type=number, default=60, metavar="N", help="how many are timed (default: 60)")
     bench.add_argument("--json", action="store_true", help="as JSON")
     bench.set_defaults(index=None)
+    replay = commands.add_parser("replay", parents=[common], help="give an answer again, or say what has changed")
+    replay.add_argument("receipt", metavar="RECEIPT", help="as printed below the answer")
+    receipts = commands.add_parser("receipts", parents=[common], help="say how many answers are remembered, and where")
+    receipts.add_argument("--clear", action="store_true", help="forget them all")
     return parser
 
 
@@ -88,9 +98,13 @@ def number(text: str) -> int:
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
     from rag.assistant import open_assistant
+    from rag.receipts import Receipts, Request
 
     history = history_from_json(_read_json(options.history)) if options.history else ()
-    answer = open_assistant(settings).ask(options.question, history, **_filters(options), words=options.words)
+    filters = _filters(options)
+    answer = open_assistant(settings).ask(options.question, history, **filters, words=options.words)
+    request = Request.of(answer.question, history, filters, options.words or settings.words)
+    Receipts(settings).keep(request, answer, settings)
     print(_dump(answer_as_json(answer)) if options.json else answer_as_text(answer))
     return 0
 
@@ -123,6 +137,35 @@ def _bench(settings: Settings, options: argparse.Namespace) -> int:
 
     rows = list(bench(options.passages, options.folder, settings, options.questions, tell))
     print(_dump([asdict(row) for row in rows]) if options.json else as_text(rows))
+    return 0
+
+
+def _replay(settings: Settings, receipt: str) -> int:
+    from rag.assistant import open_assistant
+    from rag.receipts import Receipts, changes, depends_on
+
+    record = Receipts(settings).get(receipt)
+    asked = record.request
+    answer = open_assistant(settings).ask(asked.question, asked.history, **asked.filters, words=asked.words)
+    differences = changes(record, depends_on(answer.generation, settings), answer)
+    if differences:
+        told = "\n".join(f"  {line}" for line in differences)
+        raise ReceiptError(
+            f"the answer is another one now\n{told}", f"the one given then is in `{Receipts(settings).path}`"
+        )
+    print(record.body)
+    print("the same answer, to the byte", file=sys.stderr)
+    return 0
+
+
+def _receipts(settings: Settings, clear: bool) -> int:
+    from rag.receipts import Receipts
+
+    receipts = Receipts(settings)
+    if clear:
+        print(f"{receipts.clear()} answers forgotten")
+    else:
+        print(f"{receipts.count()} of at most {settings.receipts} answers in {receipts.path}")
     return 0
 
 

@@ -6,11 +6,10 @@ is answered from the newest published state, wholly.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from rag.compose import compose
 from rag.conversation import parts, understand
@@ -19,27 +18,34 @@ from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import QuestionError
 from rag.explain import Explanation, explain
 from rag.filters import Filters
+from rag.generate import open_model, reworded
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
 from rag.lookup import Library, about_library, as_answer
 from rag.mentions import Mention
 from rag.partwise import crediting, joined, together
+from rag.receipts import Request, code_version, depends_on, receipt_of
 from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Turn
 from rag.select import Choice, select
 from rag.settings import Settings
+from rag.suggest import Suggestion, next_questions, prepare
 from rag.terms import whole
 
 HITS = 12
 BACKGROUND = 0.5  # share of what was said before, where a question may belong to it
-VERSION = "0.1.0"
 
 
 class Assistant:
     """Answers questions from one library."""
 
-    def __init__(self, library: LiveIndex, encoder: Encoder, settings: Settings) -> None:
-        """`library` gives the newest state at each question; `encoder` is the one it was written with."""
+    def __init__(self, library: LiveIndex, encoder: Encoder, settings: Settings, model: Any | None = None) -> None:
+        """`library` gives the newest state at each question; `encoder` is the one it was written with.
+
+        `model`, a LlamaIndex language model, may reword what is quoted; without one, answers are quotations.
+        """
+        self._model = model
+        self._prepared: tuple[str, tuple[Suggestion, ...]] = ("", ())
         self._library = library
         self._encoder = encoder
         self._settings = settings
@@ -56,12 +62,13 @@ class Assistant:
         topic: str = "",
         words: int | None = None,
         progress: Callable[[str], None] | None = None,
+        suggest: bool = True,
     ) -> Answer:
         """Answer a question from the library, or say that it does not answer it.
 
         `history` oldest first; where it holds user turns only, they are all that is known of the
         conversation. `only` (source ids), `since` and `until` (years), `kind` and `topic` restrict the documents;
-        `words` is the answer's length.
+        `words` is the answer's length. `suggest` adds next questions: those of the newest state of the library.
 
         Raises QuestionError for an empty or overlong question, SourceError for a filter that leaves nothing.
         """
@@ -74,8 +81,11 @@ class Assistant:
         sources = Filters(tuple(only), since, until, kind, topic).sources(index)
         meant = understand(question, history)
         understood = meant.question[: self._settings.max_question]
+        filters = {"only": only, "since": since, "until": until, "kind": kind, "topic": topic}
+        request = Request.of(question, history, filters, words or self._settings.words)
+        receipt = receipt_of(request, depends_on(index.name, self._settings))
         if meant.reply:
-            return self._reply(question, meant.reply, history, index, started)
+            return self._reply(question, meant.reply, receipt, index, started)
         named = index.names.find(understood)
         after_conversation = time.perf_counter()
         tell("Searching the library")
@@ -103,7 +113,10 @@ class Assistant:
             if meant.wanted == "studies":
                 choices, verdict = crediting(choices, verdict)
             answer = compose(index, question, understood, hits, choices, verdict, limit)
-        receipt = self._receipt(question, history, sources, limit, index)
+        if self._model is not None:
+            answer = reworded(self._model, answer)
+        if suggest:
+            answer = replace(answer, suggestions=next_questions(self._suggestions(index), answer))
         ended = time.perf_counter()
         return replace(
             answer,
@@ -123,7 +136,7 @@ class Assistant:
         choices = select(index, question, hits, limit)
         return choices, judge(question, hits, choices, _known_texts(index, hits))
 
-    def _reply(self, question: str, reply: str, history: Sequence[Turn], index: Index, started: float) -> Answer:
+    def _reply(self, question: str, reply: str, receipt: str, index: Index, started: float) -> Answer:
         """What is said to a greeting, or to a question in another language: nothing was searched."""
         spent = _ms(started, time.perf_counter())
         return Answer(
@@ -134,7 +147,7 @@ class Assistant:
             citations=(),
             hits=(),
             note=reply,
-            receipt=self._receipt(question, history, (), self._settings.words, index),
+            receipt=receipt,
             generation=index.name,
             timings_ms={"conversation": spent, "retrieve": 0.0, "answer": 0.0, "total": spent},
         )
@@ -173,6 +186,14 @@ class Assistant:
         index = self._library.current()
         return dict(sorted(index.catalogues.items(), key=lambda item: (-(item[1].year or 0), item[1].title)))
 
+    def _suggestions(self, index: Index) -> tuple[Suggestion, ...]:
+        """The questions prepared for this state of the library, by this code."""
+        if self._prepared[0] != index.name:
+            file = self._settings.cache / "suggestions" / f"{index.name}-{code_version()}.json"
+            made = prepare(index, lambda question: self.ask(question, suggest=False), file)
+            self._prepared = (index.name, made)
+        return self._prepared[1]
+
     def _check(self, question: str) -> None:
         if not question.strip():
             raise QuestionError("the question is empty", "ask, for example: how should peers be trained?")
@@ -205,11 +226,6 @@ class Assistant:
 
         return Library(index, left, own, find, self._encoder.encode_passages)
 
-    def _receipt(self, question: str, history: Sequence[Turn], only: Sequence[str], words: int, index: Index) -> str:
-        turns = [[turn.role, turn.text] for turn in history]
-        parts = [question, turns, list(only), words, index.name, self._encoder.fingerprint, VERSION]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-
 
 def open_assistant(settings: Settings) -> Assistant:
     """An assistant over the index that the settings name.
@@ -218,7 +234,7 @@ def open_assistant(settings: Settings) -> Assistant:
     """
     library = LiveIndex(settings.index, encoder_fingerprint(settings))
     library.current()
-    return Assistant(library, open_encoder(settings), settings)
+    return Assistant(library, open_encoder(settings), settings, open_model(settings))
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,6 +10,8 @@
       DocumentError                   a file could not be read as a document
       SourceError                     a folder, file or document id that does not exist
       FetchError                      an original cannot be fetched from its address
+      ReceiptError                    an answer cannot be given again: not remembered, or something has changed
+      ModelError                      the language model that the settings name cannot be used
       EncoderError                    the encoder's weights are absent, not the ones we know, or it fails
 
 A bug is never a CitewellError: it stays a ValueError or an assertion, with its traceback.
@@ -61,6 +63,14 @@ class SourceError(CitewellError):
 
 class FetchError(CitewellError):
     """An original cannot be fetched from its address."""
+
+
+class ReceiptError(CitewellError):
+    """An answer cannot be given again: it is not remembered, or something has changed."""
+
+
+class ModelError(CitewellError):
+    """The language model that the settings name cannot be used."""
 
 
 class EncoderError(CitewellError):

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     max_file_pages: int = Field(2000, ge=1, le=100_000, description="most pages of a file")
     max_file_seconds: int = Field(180, ge=1, le=86_400, description="longest that reading a file may take, in seconds")
     max_file_memory: int = Field(2000, ge=50, le=100_000, description="most memory that reading a file may take, in MB")
+    receipts: int = Field(1000, ge=0, le=1_000_000, description="answers remembered for replay; 0: none")
+    llm: str = Field("", description="language model, `package.module:Class?option=value`; empty: none")
     max_question: int = Field(4000, ge=100, le=100_000, description="longest question accepted, in characters")
 
 

@@ -25,8 +25,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("index",),
     ("retrieve", "select", "reader"),
     ("judge", "contrast", "asked", "explain", "filters"),
-    ("compose", "contract"),
-    ("lookup", "partwise"),
+    ("compose", "contract", "generate"),
+    ("lookup", "partwise", "receipts", "suggest"),
     ("assistant",),
     ("bench", "llamaindex"),
     ("__main__",),
@@ -35,7 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Each outside library, and the only places that import it.
 HOMES = {
     "chromadb": ("rag/index/chroma.py",),
-    "sqlite3": ("rag/index/words.py", "ingest/remember.py", "pages/feedback.py"),
+    "sqlite3": ("rag/receipts.py", "rag/index/words.py", "ingest/remember.py", "pages/feedback.py"),
     "Stemmer": ("rag/terms.py",),
     "onnxruntime": ("rag/weights/",),
     "tokenizers": ("rag/weights/",),

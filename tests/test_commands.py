@@ -555,3 +555,23 @@ def test_a_demand_that_only_an_unrelated_statement_meets_is_not_met(real: Settin
     """That seeds are worth 40 euros says nothing of what leaders are paid."""
     assert rag(["ask", "how much are walking leaders paid per hour?", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["abstained"]
+
+
+# python -m rag replay, receipts
+
+
+@pytest.mark.encoder
+def test_an_answer_is_replayed_by_its_receipt(real: Settings, tmp_path: Path, capsys: Captured, monkeypatch):
+    monkeypatch.setenv("CITEWELL_CACHE", str(tmp_path / "cache"))
+    body = ask(capsys, LEARNED, "--words", "40")
+    assert rag(["replay", body["receipt"]]) == 0
+    out, err = capsys.readouterr()
+    assert err == "the same answer, to the byte\n"
+    body.pop("timings_ms")
+    assert json.loads(out) == body
+    assert rag(["receipts"]) == 0
+    assert capsys.readouterr().out.startswith("1 of at most ")
+    assert rag(["receipts", "--clear"]) == 0
+    assert capsys.readouterr().out == "1 answers forgotten\n"
+    assert rag(["replay", body["receipt"]]) == 1
+    assert "no answer with the receipt" in failure(capsys)

@@ -41,7 +41,8 @@ def test_the_readme_names_every_folder_and_file_that_matters():
 
 @pytest.mark.encoder
 @pytest.mark.parametrize("mark", QUESTIONS)
-def test_the_readme_shows_what_is_really_printed(mark, tmp_path, capsys):
+def test_the_readme_shows_what_is_really_printed(mark, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("CITEWELL_RECEIPTS", "0")
     settings = Settings(index=tmp_path / "index", library=tmp_path / "library", cache=ROOT / "var" / "cache")
     sync([ROOT / "corpus"], settings)
     capsys.readouterr()

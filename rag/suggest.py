@@ -1,0 +1,114 @@
+"""Questions that the library answers, for a reader who wants to go on or who asked something vague.
+
+In: an index, and a way to ask. Out: for each generation of the library, questions made by rule from headings and from
+the studies that statements credit, each of which was asked and is answered from the very place that it was made of.
+They are prepared once a generation, by `python -m ingest` or before the first answer, and kept in the cache folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain, zip_longest
+from pathlib import Path
+
+from rag.index.reader import Index
+from rag.schema import Answer, Document, Hit
+from rag.terms import content_words
+
+MOST = 60  # candidates that are asked, over all documents
+SHOWN = 3
+_PLAIN = re.compile(
+    r"^(?:\d[\d.]*\s*)?(?:abstract|introduction|background|methods?|results?|discussion|conclusions?|limitations?|"
+    r"summary|objectives?|aims?|references?|acknowledg\w*|funding|competing interests|author contributions|"
+    r"what we (?:did|found)|"
+    r"key messages|questions?|declarations?|appendi\w+|supplement\w*|abbreviations)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\b[A-Z][\w’'-]+(?: et al|[’']s (?:study|group)| and colleagues)")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that is answered, and the place that its answer begins with."""
+
+    question: str
+    source_id: str
+    section: tuple[str, ...]
+    start: int
+
+
+def prepare(index: Index, ask: Callable[[str], Answer], file: Path) -> tuple[Suggestion, ...]:
+    """The questions of a generation: read from `file`, or made, asked and written there."""
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        return tuple(Suggestion(**{**row, "section": tuple(row["section"])}) for row in rows)
+    except (OSError, ValueError, TypeError, KeyError):
+        pass  # not there, or not whole: made anew
+    made = tuple(_answered(index, ask))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    partial.write_text(json.dumps([asdict(row) for row in made], ensure_ascii=False), encoding="utf-8")
+    partial.replace(file)
+    return made
+
+
+def next_questions(prepared: Sequence[Suggestion], answer: Answer) -> tuple[str, ...]:
+    """Up to three prepared questions on what was found nearest, which the answer does not answer already."""
+    told = {(citation.source_id, citation.char_start) for citation in answer.citations}
+    asked = answer.question.casefold().strip()
+    chosen: list[str] = []
+    for hit in _places(answer.hits):
+        chosen += [
+            row.question
+            for row in prepared
+            if (row.source_id, row.section) == hit
+            and (row.source_id, row.start) not in told
+            and row.question.casefold() != asked
+            and row.question not in chosen
+        ]
+    return tuple(chosen[:SHOWN])
+
+
+def _places(hits: Sequence[Hit]) -> list[tuple[str, tuple[str, ...]]]:
+    return list(dict.fromkeys((hit.document.source_id, hit.passage.section) for hit in hits))
+
+
+def _answered(index: Index, ask: Callable[[str], Answer]) -> Iterator[Suggestion]:
+    by_document = [list(_candidates(index.document(source_id))) for source_id in index.source_ids[:MOST]]
+    in_turn = [row for row in chain.from_iterable(zip_longest(*by_document)) if row is not None]
+    for question, source_id, section in in_turn[:MOST]:
+        answer = ask(question)
+        first = answer.citations[0] if answer.citations else None
+        if first and (first.source_id, first.section) == (source_id, section):
+            yield Suggestion(question, source_id, section, first.char_start)
+
+
+def _candidates(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Questions of a document with the section that should answer each: a heading, then a study, in turn."""
+    sections = dict.fromkeys(passage.section for passage in document.passages if passage.section)
+    headings = [
+        (_of_heading(section[-1]), document.source_id, section)
+        for section in sections
+        if not _PLAIN.match(section[-1]) and len(content_words(section[-1])) >= 2
+    ]
+    studies: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+    labels = {reference.number: reference for reference in document.references}
+    for passage in document.passages:
+        for statement in passage.statements:
+            text = document.text[statement.start : statement.end]
+            if len(statement.references) == 1 and _NAMED.search(text):
+                label = labels[statement.references[0]].label
+                name = label.rsplit(" ", 1)[0]
+                if name in text:
+                    studies.setdefault(label, (f"What did {name} find?", document.source_id, passage.section))
+    for pair in zip_longest(headings, studies.values()):
+        yield from (row for row in pair if row is not None)
+
+
+def _of_heading(heading: str) -> str:
+    heading = heading.strip().rstrip(".:")
+    return heading if heading.endswith("?") else f"What was found on “{heading}”?"
