@@ -188,7 +188,7 @@ def test_a_history_is_read_from_a_file(real: Settings, capsys: Captured, tmp_pat
     history = tmp_path / "history.json"
     history.write_text(json.dumps([{"role": "user", "text": "how are leaders of walking groups trained?"}]))
     body = ask(capsys, "and for how long?", "--history", str(history))
-    assert body["standalone_question"].startswith("how are leaders of walking groups trained?")
+    assert body["standalone_question"] == "how are leaders of walking groups trained, and for how long?"
     assert any("two days" in sentence["text"] for sentence in body["sentences"])
 
 
@@ -243,7 +243,7 @@ def test_a_batch_keeps_its_order_and_one_bad_line_does_not_stop_the_others(
     assert ["error" in answer for answer in answers] == [False, True, True, False, True, True, True, False]
     assert all(answer["hint"] for answer in answers if "error" in answer)
     assert_fields(answers[0], ANSWER | {"id": str})
-    assert answers[3]["standalone_question"] == "how do walkers sleep? and for how long?"
+    assert answers[3]["standalone_question"] == "how do walkers sleep, and for how long?"
     assert answers[-1]["abstained"]
     assert list(tmp_path.glob(".*partial")) == []
 
