@@ -21,13 +21,14 @@ from eval.throwaway import HidingIndex, OneIndex, Progress, built
 from eval.tokens import HELD, holds
 from rag.assistant import Assistant
 from rag.encode import Encoder
-from rag.schema import Answer
+from rag.evidence import weigh
+from rag.reader import open_reader
+from rag.schema import Answer, Hit
 from rag.select import select
 from rag.settings import Settings
 
 STATEMENTS = 5  # selected statements that are looked at
-_OWN = hasattr(Answer, "confidence")
-STAND_IN = "the best statement's cosine, a stand-in: the assistant gives no confidence of its own"
+STAND_IN = "the best statement's cosine, a stand-in: without a reader there is no confidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class _Asker:
     def __init__(self, index: HidingIndex, encoder: Encoder, settings: Settings) -> None:
         self._index = index
         self._words = settings.words
-        self._assistant = Assistant(OneIndex(index), encoder, settings)
+        self._reader = open_reader(settings)
+        self._assistant = Assistant(OneIndex(index), encoder, settings, self._reader)
         self._parts: dict[str, set[str]] = {}
         for source_id in index.source_ids:
             self._parts.setdefault(source_id.partition("#")[0], set()).add(source_id)
@@ -99,7 +101,7 @@ class _Asker:
             return Asked(answerable, answer.abstained, confidence(answer))
         quotes = [citation.quote for citation in answer.citations]
         rest = self._index.names.find(answer.standalone_question).rest
-        chosen = quotes or [choice.text for choice in select(self._index, rest, answer.hits, self._words)]
+        chosen = quotes or self._selected(rest, answer.hits)
         return Asked(
             answerable,
             answer.abstained,
@@ -108,11 +110,18 @@ class _Asker:
             shown=holds(" ".join(quotes[:STATEMENTS]), item.answers),
         )
 
+    def _selected(self, question: str, hits: Sequence[Hit]) -> list[str]:
+        """What would have been quoted, had the assistant not abstained."""
+        evidence = None
+        if self._reader is not None:
+            evidence = weigh(hits, self._reader.read(question, hits))
+        return [choice.text for choice in select(self._index, question, hits, self._words, evidence)]
+
 
 def confidence(answer: Answer) -> float:
     """How sure the assistant is that the library answers: its own figure, or the best statement's cosine."""
-    if _OWN:
-        return float(getattr(answer, "confidence"))  # noqa: B009 - not there yet
+    if answer.confidence is not None:
+        return answer.confidence
     return max((score for hit in answer.hits for score in hit.statement_scores), default=0.0)
 
 
@@ -154,7 +163,7 @@ def _tables(kept: Sequence[Asked], out: Sequence[Asked], negatives: Sequence[Ask
         ("abstaining", "precision", "recall", "right verdicts", "AUROC"),
         [_abstaining(name, asked) for name, asked in pairs.items() if asked],
     )
-    yield f"AUROC of {'the confidence of the assistant' if _OWN else STAND_IN}"
+    yield f"AUROC of the confidence of the assistant, or {STAND_IN}"
     yield ""
     yield from markdown(
         ("gold answer held by the statements", "questions", "share"),

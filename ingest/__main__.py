@@ -126,7 +126,23 @@ def _sync(settings: Settings, paths: Sequence[Path], remove_all: bool) -> int:
         print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())))
     else:
         print("no documents found", file=sys.stderr)
+    _suggest(settings)
     return 1 if counts["failed"] else 0
+
+
+def _suggest(settings: Settings) -> None:
+    """Prepare the questions that answers suggest now, so that nobody who asks waits for them."""
+    from rag.index.layout import Layout
+    from rag.receipts import code_version
+    from rag.suggest import place
+
+    layout = Layout(settings.index)
+    if not layout.current.exists() or place(settings.cache, layout.published(), code_version()).exists():
+        return
+    from rag.assistant import open_assistant
+
+    print("  preparing suggested questions", file=sys.stderr, flush=True)
+    open_assistant(settings).prepare()
 
 
 def _fetch(settings: Settings, source_ids: Sequence[str], folder: Path) -> int:

@@ -16,6 +16,7 @@ from rag.conversation import parts, understand
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import QuestionError
+from rag.evidence import Evidence, weigh
 from rag.explain import Explanation, explain
 from rag.filters import Filters
 from rag.generate import open_model, reworded
@@ -24,12 +25,13 @@ from rag.judge import Verdict, judge
 from rag.lookup import Library, about_library, as_answer
 from rag.mentions import Mention
 from rag.partwise import crediting, joined, together
+from rag.reader import READ, Reader, open_reader
 from rag.receipts import Request, code_version, depends_on, receipt_of
 from rag.retrieve import retrieve
 from rag.schema import Answer, Catalogue, Document, Hit, Turn
 from rag.select import Choice, select
 from rag.settings import Settings
-from rag.suggest import Suggestion, next_questions, prepare
+from rag.suggest import Suggestion, next_questions, place, prepare, prepared
 from rag.terms import whole
 
 HITS = 12
@@ -39,11 +41,20 @@ BACKGROUND = 0.5  # share of what was said before, where a question may belong t
 class Assistant:
     """Answers questions from one library."""
 
-    def __init__(self, library: LiveIndex, encoder: Encoder, settings: Settings, model: Any | None = None) -> None:
+    def __init__(
+        self,
+        library: LiveIndex,
+        encoder: Encoder,
+        settings: Settings,
+        reader: Reader | None = None,
+        model: Any | None = None,
+    ) -> None:
         """`library` gives the newest state at each question; `encoder` is the one it was written with.
 
-        `model`, a LlamaIndex language model, may reword what is quoted; without one, answers are quotations.
+        Without a reader statements are chosen by likeness and words. `model`, a LlamaIndex language model, may
+        reword what is quoted; without one, answers are quotations.
         """
+        self._reader = reader
         self._model = model
         self._prepared: tuple[str, tuple[Suggestion, ...]] = ("", ())
         self._library = library
@@ -105,14 +116,19 @@ class Assistant:
             verdict = Verdict(False, ("the document named, which is not among those chosen",))
             answer = compose(index, question, understood, hits, (), verdict, limit)
         else:
+            weighed = [self._weigh(part.rest, own) for part, own in zip(asked, found, strict=True)]
+            if any(weighed):
+                found = [one.hits if one else own for one, own in zip(weighed, found, strict=True)]
+                hits = together([*found, hits]) if several else found[0]
             each = [
-                self._answered(index, part.rest, own, limit // len(asked))
-                for part, own in zip(asked, found, strict=True)
+                self._answered(index, part.rest, own, limit // len(asked), one)
+                for part, own, one in zip(asked, found, weighed, strict=True)
             ]
             choices, verdict = joined([part.rest for part in asked], each)
             if meant.wanted == "studies":
                 choices, verdict = crediting(choices, verdict)
             answer = compose(index, question, understood, hits, choices, verdict, limit)
+            answer = replace(answer, confidence=max((one.confidence for one in weighed if one), default=None))
         if self._model is not None:
             answer = reworded(self._model, answer)
         if suggest:
@@ -131,9 +147,9 @@ class Assistant:
         )
 
     def _answered(
-        self, index: Index, question: str, hits: tuple[Hit, ...], limit: int
+        self, index: Index, question: str, hits: tuple[Hit, ...], limit: int, evidence: Evidence | None
     ) -> tuple[tuple[Choice, ...], Verdict]:
-        choices = select(index, question, hits, limit)
+        choices = select(index, question, hits, limit, evidence)
         return choices, judge(question, hits, choices, _known_texts(index, hits))
 
     def _reply(self, question: str, reply: str, receipt: str, index: Index, started: float) -> Answer:
@@ -169,7 +185,9 @@ class Assistant:
         index = self._library.current()
         named = index.names.find(question.strip())
         sources = Filters(tuple(only), since, until, kind, topic).sources(index)
-        return self._retrieve(index, named, sources, k)
+        hits = self._retrieve(index, named, sources, max(k, READ))
+        evidence = self._weigh(named.rest, hits)
+        return (evidence.hits if evidence else hits)[:k]
 
     def explain(self, question: str, hits: Sequence[Hit]) -> tuple[Explanation, ...]:
         """Why these passages were found for a question."""
@@ -186,12 +204,17 @@ class Assistant:
         index = self._library.current()
         return dict(sorted(index.catalogues.items(), key=lambda item: (-(item[1].year or 0), item[1].title)))
 
+    def prepare(self) -> None:
+        """Prepare the questions that answers suggest, unless this state of the library has them already."""
+        index = self._library.current()
+        file = place(self._settings.cache, index.name, code_version())
+        if not file.exists():
+            prepare(index, lambda question: self.ask(question, suggest=False), file)
+
     def _suggestions(self, index: Index) -> tuple[Suggestion, ...]:
         """The questions prepared for this state of the library, by this code."""
-        if self._prepared[0] != index.name:
-            file = self._settings.cache / "suggestions" / f"{index.name}-{code_version()}.json"
-            made = prepare(index, lambda question: self.ask(question, suggest=False), file)
-            self._prepared = (index.name, made)
+        if self._prepared[0] != index.name or not self._prepared[1]:
+            self._prepared = (index.name, prepared(place(self._settings.cache, index.name, code_version())))
         return self._prepared[1]
 
     def _check(self, question: str) -> None:
@@ -216,6 +239,11 @@ class Assistant:
         headings = headings_asked(question) if named.source_ids else None
         return retrieve(index, question, vector, limit=k, only=only, headings=headings)
 
+    def _weigh(self, question: str, hits: Sequence[Hit]) -> Evidence | None:
+        if self._reader is None:
+            return None
+        return weigh(hits, self._reader.read(question, hits))
+
     def _shelf(self, index: Index, named: Mention, sources: tuple[str, ...]) -> Library:
         """What a question about the library itself may look at."""
         left = sources or index.source_ids
@@ -234,7 +262,7 @@ def open_assistant(settings: Settings) -> Assistant:
     """
     library = LiveIndex(settings.index, encoder_fingerprint(settings))
     library.current()
-    return Assistant(library, open_encoder(settings), settings, open_model(settings))
+    return Assistant(library, open_encoder(settings), settings, open_reader(settings), open_model(settings))
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ def answer_as_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
         "question": answer.question,
         "standalone_question": answer.standalone_question,
         "abstained": answer.abstained,
+        "confidence": answer.confidence,
         "answer": answer.text,
         "sentences": [
             {

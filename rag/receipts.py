@@ -94,6 +94,7 @@ def depends_on(library: str, settings: Settings) -> dict[str, str]:
     return {
         "library state": library,
         "encoder": encoder_fingerprint(settings),
+        "reader": settings.reader,
         "language model": settings.llm or "none",
         "code": code_version(),
     }

@@ -284,6 +284,7 @@ class Answer:
         uncovered: what the library does not answer, in words.
         suggestions: questions that the library does answer.
         contrasts: pairs of citation markers whose quotations differ on the same point; shown side by side.
+        confidence: probability that the library answers, from 0 to 1; None where nothing judged it.
         layout: "list" when the question asks for several things, each sentence then being an item.
         lead: what a question for a figure or a study asks for, in the first sentence's words or as its study's label.
         as_of: how far the evidence reaches, in words ("published 2013 to 2015"), empty when nothing is cited.
@@ -301,6 +302,7 @@ class Answer:
     uncovered: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     contrasts: tuple[tuple[int, int], ...] = ()
+    confidence: float | None = None
     layout: Layout = "prose"
     lead: str = ""
     as_of: str = ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.demands import kinds, names
 from rag.encode import Vectors
+from rag.evidence import Evidence
 from rag.index.reader import Index
 from rag.schema import Document, Hit, Passage, Statement
 from rag.terms import content_words, stem
@@ -25,6 +26,7 @@ QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
 OTHER_SOURCE_SHARE = 0.7  # of the best score: a source whose best statement reaches it has a part in the answer
+LEAST_SHARE = 0.1  # of the best probability: below it a statement is left out
 MAX_BACK_WORDS = 60
 _FACT = re.compile(r".*[^\W\d].*[|:]\s*\S*\d.*")  # a short row or item that still says something: "Rotterdam | 34"
 _LEANS = re.compile(
@@ -51,11 +53,16 @@ class Choice:
     as_printed: bool = False
 
 
-def select(index: Index, question: str, hits: Sequence[Hit], limit_words: int) -> tuple[Choice, ...]:
-    """The statements that answer, most direct first, of about `limit_words` words in all, at least one."""
+def select(
+    index: Index, question: str, hits: Sequence[Hit], limit_words: int, evidence: Evidence | None = None
+) -> tuple[Choice, ...]:
+    """The statements that answer, most direct first, of about `limit_words` words in all, at least one.
+
+    With `evidence` statements go by their probability of answering, and those far below the best are left out.
+    """
     if not hits:
         return ()
-    pool = _score(question, hits[:PASSAGES])
+    pool = _weighed(evidence) if evidence is not None and evidence.scores else _score(question, hits[:PASSAGES])
     chosen: list[Choice] = []
     vectors: list[Vectors] = []
     spans: set[tuple[str, int]] = set()
@@ -106,6 +113,17 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
             pool.append((round(score, 4), hit, place))
     pool.sort(key=lambda row: (-row[0], row[1].passage.id, row[2]))
     return pool
+
+
+def _weighed(evidence: Evidence) -> list[tuple[float, Hit, int]]:
+    pool = []
+    for hit, scores in zip(evidence.hits, evidence.scores, strict=False):
+        for place, (statement, score) in enumerate(zip(hit.passage.statements, scores, strict=True)):
+            text = hit.document.text[statement.start : statement.end]
+            if len(text.split()) >= MIN_WORDS or _FACT.fullmatch(text):
+                pool.append((score, hit, place))
+    pool.sort(key=lambda row: (-row[0], row[1].passage.id, row[2]))
+    return [row for row in pool if row[0] >= pool[0][0] * LEAST_SHARE]
 
 
 def _sources_in_turn(pool: Sequence[tuple[float, Hit, int]]) -> list[tuple[float, Hit, int]]:

@@ -2,7 +2,8 @@
 
 In: an index, and a way to ask. Out: for each generation of the library, questions made by rule from headings and from
 the studies that statements credit, each of which was asked and is answered from the very place that it was made of.
-They are prepared once a generation, by `python -m ingest` or before the first answer, and kept in the cache folder.
+They are prepared once a generation, by `python -m ingest` and by the page in the background, and kept in the cache
+folder; an answer before that has none.
 """
 
 from __future__ import annotations
@@ -41,19 +42,27 @@ class Suggestion:
     start: int
 
 
-def prepare(index: Index, ask: Callable[[str], Answer], file: Path) -> tuple[Suggestion, ...]:
-    """The questions of a generation: read from `file`, or made, asked and written there."""
+def place(cache: Path, generation: str, code: str) -> Path:
+    """The file that holds the questions of a generation, as this code answers them."""
+    return cache / "suggestions" / f"{generation}-{code}.json"
+
+
+def prepared(file: Path) -> tuple[Suggestion, ...]:
+    """The questions that were prepared; none when there is no such file, or it is not whole."""
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))
         return tuple(Suggestion(**{**row, "section": tuple(row["section"])}) for row in rows)
     except (OSError, ValueError, TypeError, KeyError):
-        pass  # not there, or not whole: made anew
+        return ()
+
+
+def prepare(index: Index, ask: Callable[[str], Answer], file: Path) -> None:
+    """Make the questions of a generation, ask them, and keep in `file` those that are answered."""
     made = tuple(_answered(index, ask))
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.{os.getpid()}")
     partial.write_text(json.dumps([asdict(row) for row in made], ensure_ascii=False), encoding="utf-8")
     partial.replace(file)
-    return made
 
 
 def next_questions(prepared: Sequence[Suggestion], answer: Answer) -> tuple[str, ...]:

@@ -24,9 +24,10 @@ from rag.assistant import Assistant
 from rag.cite import cite, holds
 from rag.encode import Vectors, encoder_fingerprint, unit
 from rag.index.reader import LiveIndex
-from rag.schema import Catalogue, Document
+from rag.reader import READ
+from rag.schema import Catalogue, Document, Hit
 from rag.settings import DEFAULT_ENCODER, Settings
-from rag.terms import content_words, stem
+from rag.terms import content_words, stem, words
 
 ROOT = Path(__file__).resolve().parent.parent
 BRIEFS = Path(__file__).parent / "briefs"
@@ -69,6 +70,21 @@ class HashEncoder:
         return unit(rows)
 
 
+class WordReader:
+    """A reader that finds a statement the better, the more of the question's words it holds; half of them is 0."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
+        asked = {stem(word) for word in content_words(question)}
+        return tuple(
+            tuple(
+                20.0 * len(asked & {stem(word) for word in words(hit.document.text[s.start : s.end])}) / len(asked)
+                - 10.0
+                for s in hit.passage.statements
+            )
+            for hit in hits[:READ]
+        )
+
+
 @dataclass
 class Opener:
     """Opens a `HashEncoder` and counts how often it was asked to; `open_` of `sync`."""
@@ -99,10 +115,10 @@ def make_settings(folder: Path, **values: object) -> Settings:
     return Settings(**{"encoder": DEFAULT_ENCODER, "words": 120, "threads": 1, **places, **values})
 
 
-def hash_assistant(settings: Settings) -> Assistant:
+def hash_assistant(settings: Settings, reader: WordReader | None = None) -> Assistant:
     """An assistant over an index that a `HashEncoder` wrote."""
     encoder = HashEncoder(settings)
-    return Assistant(LiveIndex(settings.index, encoder.fingerprint, PATIENCE), encoder, settings)
+    return Assistant(LiveIndex(settings.index, encoder.fingerprint, PATIENCE), encoder, settings, reader)
 
 
 def copy_briefs(folder: Path) -> Path:

@@ -7,10 +7,12 @@ items) whose sha256 is divisible by five are `test`: never trained on, looked at
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import pickle
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from ingest.sentences import split_sentences  # noqa: E402
+from rag.schema import Document, Hit  # noqa: E402
+from rag.terms import content_words  # noqa: E402
 
 SETS = ("covidqa", "evidence_inference")
 HITS = 10  # passages kept of a question's hits
@@ -92,13 +96,17 @@ def is_test(document: str) -> bool:
 
 
 def is_dev(document: str) -> bool:
-    """A tenth of the documents, none of them `test`: for tuning."""
-    return int(hashlib.sha256(document.encode()).hexdigest(), 16) % 10 == 1
+    """An eighth of the documents that are not `test`: for tuning."""
+    return not is_test(document) and int(hashlib.sha256(document.encode()).hexdigest(), 16) // 10 % 8 == 1
 
 
 def load_groups(out: Path) -> tuple[list[Group], list[Group], list[Group]]:
     """The groups that were kept: to train on, to tune on, and held back."""
-    every: list[Group] = pickle.loads((out / "groups.pickle").read_bytes())  # our own file
+    every: list[Group] = []
+    for path in sorted(out.glob("groups*.pickle")):  # our own files: one group after the other
+        with path.open("rb") as file, contextlib.suppress(EOFError):
+            while True:
+                every.append(pickle.load(file))
     dev = [group for group in every if is_dev(group.document)]
     test = [group for group in every if group.is_test]
     return [g for g in every if not g.is_test and not is_dev(g.document)], dev, test
@@ -196,7 +204,7 @@ def groups(bench: Path, work: Path, progress: Callable[[str], None] = print) -> 
     from rag.index.reader import LiveIndex
     from rag.settings import load_settings
 
-    settings = load_settings(index=work / "library", threads=2)
+    settings = load_settings(index=work / "library")
     encoder = open_encoder(settings)
     ours = list(questions(bench))
     sync([bench / "library"], settings)
@@ -204,44 +212,59 @@ def groups(bench: Path, work: Path, progress: Callable[[str], None] = print) -> 
     names = {source_id.casefold(): source_id for source_id in index.source_ids}
     finder = _Finder(index, encoder, {name: (id_,) for name, id_ in names.items()})
     yield from (finder.ours(item) for item in ours if item["set"] == "library")
-    for name in SETS:
-        progress(f"{name}: embedding")
-        with built(read_corpus(bench / name), settings, encoder, lambda _: None) as collection:
-            finder = _Finder(collection.index, encoder, {id_: (id_,) for id_ in collection.index.source_ids})
-            yield from (finder.ours(item) for item in ours if item["set"] == name)
-            for item in read([bench / name / "answerable.jsonl"]):
-                if item["answerable"] and item["gold_ids"]:
-                    yield finder.public(item, name)
     yield from _clapnq(bench, encoder)
+    progress("covidqa: embedding")
+    with built(read_corpus(bench / "covidqa"), settings, encoder, lambda _: None) as collection:
+        finder = _Finder(collection.index, encoder, {id_: (id_,) for id_ in collection.index.source_ids})
+        yield from _asked(bench, "covidqa", ours, finder)
+    progress("evidence_inference: reading")
+    documents = {made.source_id: made for made in map(_as_document(encoder), read_corpus(bench / "evidence_inference"))}
+    yield from _asked(bench, "evidence_inference", ours, _WordFinder(documents))
 
 
-class _Finder:
-    def __init__(self, index: Any, encoder: Any, sources: dict[str, tuple[str, ...]]) -> None:
-        self._index, self._encoder, self._sources = index, encoder, sources
+def _asked(bench: Path, name: str, ours: list[dict[str, Any]], finder: _Finder | _WordFinder) -> Iterator[Group]:
+    yield from (finder.ours(item) for item in ours if item["set"] == name)
+    for item in read([bench / name / "answerable.jsonl"]):
+        if item["answerable"] and item["gold_ids"]:
+            yield finder.public(item, name)
+
+
+def _as_document(encoder: Any) -> Callable[[Any], Any]:
+    from eval.throwaway import as_document
+
+    return lambda document: as_document(document, encoder)
+
+
+class _Asker:
+    """Makes groups; how passages are found is the business of the two below."""
 
     def ours(self, item: dict[str, Any]) -> Group:
+        """The group of a question of ours."""
         text = item["text"]
         answers = [text[p["start"] : p["end"]] for p in item["answers"]]
         tempting = [text[p["start"] : p["end"]] for p in item["lookalikes"]]
         question = item.get("standalone") or item["question"]
-        held = self._sources.get(item["document"].casefold(), self._sources.get(item["document"], ()))
-        found = self._found(question, answers, tempting, held)
+        found = self._labelled(question, answers, tempting, self._held(item["document"]))
         return Group(item["id"], item["set"], item["article"], item["kind"], question, item["answerable"], *found)
 
     def public(self, item: dict[str, Any], name: str) -> Group:
-        found = self._found(item["question"], item["answers"], (), tuple(item["gold_ids"]))
+        """The group of a question of a public set."""
+        found = self._labelled(item["question"], item["answers"], (), tuple(item["gold_ids"]))
         return Group(f"{name}-{item['id']}", name, str(item["doc"]), "public", item["question"], True, *found)
 
-    def _found(
+    def _held(self, document: str) -> tuple[str, ...]:
+        return (document,)
+
+    def _found(self, question: str, limit: int, only: tuple[str, ...]) -> Sequence[Hit]:
+        raise NotImplementedError
+
+    def _labelled(
         self, question: str, answers: Sequence[str], tempting: Sequence[str], held: tuple[str, ...]
     ) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
-        from rag.retrieve import retrieve
-
-        vector = self._encoder.encode_questions([question])[0]
-        hits = retrieve(self._index, question, vector, limit=HITS)
+        hits = self._found(question, HITS, ())
         own = [
             hit
-            for hit in retrieve(self._index, question, vector, limit=400, only=held)
+            for hit in self._found(question, 400, held)
             if any(
                 overlaps(told, hit.document.text[statement.start : statement.end])
                 for told in (*answers, *tempting)
@@ -250,29 +273,79 @@ class _Finder:
         ]
         known = {hit.passage.id for hit in hits}
         return (
-            tuple(self._candidate(hit, answers, tempting, held) for hit in hits),
-            tuple(self._candidate(hit, answers, tempting, held) for hit in own if hit.passage.id not in known),
+            tuple(_candidate(hit, answers, tempting, held) for hit in hits),
+            tuple(_candidate(hit, answers, tempting, held) for hit in own if hit.passage.id not in known),
         )
 
-    def _candidate(self, hit: Any, answers: Sequence[str], tempting: Sequence[str], held: tuple[str, ...]) -> Candidate:
-        from rag.index.texts import passage_prefix, statement_text
 
-        labels = []
-        for statement in hit.passage.statements:
-            raw = hit.document.text[statement.start : statement.end]
-            own = hit.document.source_id in held
-            gold = own and any(overlaps(answer, raw) for answer in answers)
-            like = own and any(overlaps(answer, raw) for answer in tempting)
-            labels.append(GOLD if gold else LOOKALIKE if like else OTHER)
-        return Candidate(
-            hit.document.source_id,
-            passage_prefix(hit.document.catalogue.title, hit.passage.section),
-            tuple(statement_text(hit.document, statement) for statement in hit.passage.statements),
-            tuple(labels),
-            hit.meaning,
-            hit.words,
-            hit.statement_scores,
-        )
+class _Finder(_Asker):
+    """Passages by our own retrieval."""
+
+    def __init__(self, index: Any, encoder: Any, sources: dict[str, tuple[str, ...]]) -> None:
+        self._index, self._encoder, self._sources = index, encoder, sources
+
+    def _held(self, document: str) -> tuple[str, ...]:
+        return self._sources.get(document.casefold(), self._sources.get(document, ()))
+
+    def _found(self, question: str, limit: int, only: tuple[str, ...]) -> Sequence[Hit]:
+        from rag.retrieve import retrieve
+
+        return retrieve(self._index, question, self._encoder.encode_questions([question])[0], limit=limit, only=only)
+
+
+class _WordFinder(_Asker):
+    """Passages by words alone: nothing has to be embedded, and cosines are 0."""
+
+    def __init__(self, documents: dict[str, Document]) -> None:
+        from rag.index.texts import passage_body, passage_prefix
+        from rag.index.words import PassageWords, WordIndex
+
+        self._documents = documents
+        self._words = WordIndex(Path(tempfile.mkdtemp()) / "words.sqlite", writable=True)
+        for source_id, document in documents.items():
+            rows = [
+                PassageWords(
+                    passage.id,
+                    ordinal,
+                    passage_prefix(document.catalogue.title, passage.section),
+                    "",
+                    passage_body(document, passage),
+                    "",
+                )
+                for ordinal, passage in enumerate(document.passages)
+            ]
+            self._words.add(source_id, "{}", rows)
+
+    def _found(self, question: str, limit: int, only: tuple[str, ...]) -> Sequence[Hit]:
+        scores = self._words.search(content_words(question), limit, only)
+        hits = []
+        for rank, (id_, place) in enumerate(self._words.places(list(scores)).items(), start=1):
+            score = scores[id_]
+            document = self._documents[place.source_id]
+            passage = document.passages[place.ordinal]
+            hits.append(Hit(rank, passage, document, score, 0.0, 0.0, (0.0,) * len(passage.statements)))
+        return hits
+
+
+def _candidate(hit: Hit, answers: Sequence[str], tempting: Sequence[str], held: tuple[str, ...]) -> Candidate:
+    from rag.index.texts import passage_prefix, statement_text
+
+    labels = []
+    for statement in hit.passage.statements:
+        raw = hit.document.text[statement.start : statement.end]
+        own = hit.document.source_id in held
+        gold = own and any(overlaps(answer, raw) for answer in answers)
+        like = own and any(overlaps(answer, raw) for answer in tempting)
+        labels.append(GOLD if gold else LOOKALIKE if like else OTHER)
+    return Candidate(
+        hit.document.source_id,
+        passage_prefix(hit.document.catalogue.title, hit.passage.section),
+        tuple(statement_text(hit.document, statement) for statement in hit.passage.statements),
+        tuple(labels),
+        hit.meaning,
+        hit.words,
+        hit.statement_scores,
+    )
 
 
 def _clapnq(bench: Path, encoder: Any) -> Iterator[Group]:

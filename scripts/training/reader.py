@@ -21,9 +21,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from rag.reader import Pairs, feed, pairs_of
 from training.data import GOLD, LOOKALIKE, Candidate, Group
 from training.export import export
+from training.pairs import Pairs, feed, pairs_of
 
 SEED = 20261123
 LAYERS = 3
@@ -32,7 +32,7 @@ RATE = 6e-5
 HEAD_RATE = 5e-4
 GROUPS = 8  # questions a step
 CHUNK = 10  # passages of like length in one pass
-NEGATIVES = 3
+NEGATIVES = 2
 TAKEN_OUT = 0.15  # share of answered questions that are shown without the document that answers
 EACH = 0.5  # weight of the loss of each statement by itself
 
@@ -92,7 +92,7 @@ def chosen_for(group: Group, picker: random.Random) -> list[Candidate]:
 def train(groups: Sequence[Group], folder: Path, tokenizer: Any, epochs: int, minutes: float, log: Any) -> Any:
     """Train on the groups; stops after `minutes`, the rate falling to 0 by then or by the last epoch."""
     torch.manual_seed(SEED)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     model = Reader(folder).train()
     body, head = list(model.body.parameters()), list(model.head.parameters())
     optimizer = torch.optim.AdamW([{"params": body, "lr": RATE}, {"params": head, "lr": HEAD_RATE}], weight_decay=0.01)
