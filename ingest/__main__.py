@@ -25,6 +25,7 @@ from ingest.ledger import Ledger, Run, describe, load_ledger
 from ingest.progress import Progress
 from ingest.sync import sync
 from rag.commands import command, index_option
+from rag.errors import CitewellError
 from rag.index.layout import Layout
 from rag.settings import Settings, load_settings
 
@@ -142,7 +143,10 @@ def _suggest(settings: Settings) -> None:
     from rag.assistant import open_assistant
 
     print("  preparing suggested questions", file=sys.stderr, flush=True)
-    open_assistant(settings).prepare()
+    try:
+        open_assistant(settings).prepare()
+    except CitewellError as error:  # the library is published all the same
+        print(f"note: no questions can be suggested: {error.message}", file=sys.stderr)
 
 
 def _fetch(settings: Settings, source_ids: Sequence[str], folder: Path) -> int:

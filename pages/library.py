@@ -211,7 +211,8 @@ def draw_job(house: House) -> None:
             draw_problem(*job.problem)
         told = [row for row in job.rows if not job.paths or set(row.all_places) & set(job.paths)]
         if told:
-            show(f'<h2>Done</h2><ul class="cw-rows" role="status">{"".join(map(verdict_html, told))}</ul>')
+            rows = "".join(map(verdict_html, told))
+            show(f'<h2>Done</h2><div role="status"><ul class="cw-rows">{rows}</ul></div>')
         with st.container(key="job-tools", horizontal=True):
             if job.removes and told:
                 st.button("Undo", on_click=take, args=(house, told[0]), key="undo-remove")

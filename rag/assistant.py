@@ -15,7 +15,7 @@ from rag.compose import compose
 from rag.conversation import parts, understand
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
-from rag.errors import QuestionError
+from rag.errors import IndexMismatchError, QuestionError
 from rag.evidence import Evidence, weigh
 from rag.explain import Explanation, explain
 from rag.filters import Filters
@@ -258,11 +258,17 @@ class Assistant:
 def open_assistant(settings: Settings) -> Assistant:
     """An assistant over the index that the settings name.
 
-    Raises IndexMissingError or IndexMismatchError before the encoder is loaded.
+    Raises IndexMissingError, or IndexMismatchError: by the encoder's name before it is loaded, by its length after.
     """
     library = LiveIndex(settings.index, encoder_fingerprint(settings))
-    library.current()
-    return Assistant(library, open_encoder(settings), settings, open_reader(settings), open_model(settings))
+    length = library.current().fingerprint.dim
+    encoder = open_encoder(settings)
+    if encoder.dim != length:
+        raise IndexMismatchError(
+            f"the index at `{settings.index}` has vectors of length {length}; the encoder's have {encoder.dim}",
+            "run `python -m ingest` into another folder (--index), or set CITEWELL_ENCODER to the one that built it",
+        )
+    return Assistant(library, encoder, settings, open_reader(settings), open_model(settings))
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
-from fakes import assert_exact
+from fakes import assert_exact, child_environment, python
 
-from rag.__main__ import main
 from rag.bench import PASSAGES, Row, as_text, made_up
 
 
@@ -32,12 +32,15 @@ def test_figures_are_shown_as_a_table_and_memory_only_where_it_is_told():
 
 
 @pytest.mark.encoder
-def test_an_index_made_for_measuring_is_used_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    command = ["bench", "--passages", "80", "--questions", "2", "--folder", str(tmp_path), "--json"]
-    assert main(command) == 0
-    (row,) = json.loads(capsys.readouterr().out)
+def test_an_index_made_for_measuring_is_used_again(tmp_path: Path):
+    command = python("-m", "rag", "bench", "--passages", "80", "--questions", "2", "--folder", tmp_path, "--json")
+
+    def run() -> bytes:
+        return subprocess.run(command, env=child_environment(), cwd=tmp_path, capture_output=True, check=True).stdout
+
+    (row,) = json.loads(run())
     assert (row["passages"], row["statements"]) == (80, 400)
     assert min(*row["search"], *row["answer"], row["cold_cpu"]) > 0
     made = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("objects/*")}
-    assert main(command) == 0
+    run()
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("objects/*")} == made
