@@ -16,6 +16,7 @@ export default function ({ data, setTriggerValue }) {
     shown = null;
   };
   const card = (cite) => {
+    if (cite.querySelector("[aria-current]")) return shut(); // its passage stands in the panel
     const wanted = cite.querySelector(".cw-card");
     if (!wanted || wanted === shown) return clearTimeout(timer);
     shut();
@@ -70,7 +71,7 @@ export default function ({ data, setTriggerValue }) {
     const panel = document.querySelector(".cw-panel");
     const steps = { ArrowLeft: -1, ArrowRight: 1 };
     if (event.key === "Escape") {
-      if (shown) shut();
+      if (shown?.isConnected) shut(); // a card that was drawn anew is gone, and must not take the key
       else panel?.querySelector("[data-cw=close]")?.click();
     } else if (event.key in steps && near(event, ".cw-panel")) {
       panel.querySelector(`[data-step="${steps[event.key]}"]:not(:disabled)`)?.click();
