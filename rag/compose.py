@@ -50,25 +50,12 @@ def compose(
 ) -> Answer:
     """Put an answer of about `words` words together, or say that there is none and what is missing."""
     if not verdict.answered:
-        return Answer(
-            question=question,
-            standalone_question=understood,
-            abstained=True,
-            sentences=(),
-            citations=(),
-            hits=tuple(hits),
-            note=CANNOT_ANSWER,
-            uncovered=verdict.missing,
-        )
-    if all(choice.as_printed for choice in choices):  # lines of the catalogue and of reference lists
-        pairs: list[tuple[int, int]] = []
-        parts = [_Part(choice, _side(index, choice), n) for n, choice in enumerate(choices)]
-    else:
-        parts, pairs = _arranged(index, understood, hits, choices, words)
+        return abstain(question, understood, hits, verdict.missing)
+    parts, pairs = _arranged(index, understood, hits, choices, words)
     citations = tuple(_citation(part.choice, n, index.catalogues) for n, part in enumerate(parts, start=1))
     sentences = tuple(
         Sentence(
-            citation.quote if part.choice.as_printed else shown(part.choice.document, citation.quote),
+            shown(part.choice.document, citation.quote),
             (citation.marker,),
             point=part.point,
         )
@@ -87,6 +74,20 @@ def compose(
         layout=layout,
         lead=_lead(understood, sentences[0], citations[0]),
         as_of=as_of(citations),
+    )
+
+
+def abstain(question: str, understood: str, hits: Sequence[Hit], missing: tuple[str, ...]) -> Answer:
+    """The answer that there is none, with what is missing; `hits` are the nearest."""
+    return Answer(
+        question=question,
+        standalone_question=understood,
+        abstained=True,
+        sentences=(),
+        citations=(),
+        hits=tuple(hits),
+        note=CANNOT_ANSWER,
+        uncovered=missing,
     )
 
 
@@ -192,10 +193,6 @@ def _by_point(parts: Sequence[_Part], common: Callable[[str], float]) -> list[_P
 
 def _side(index: Index, choice: Choice) -> Side:
     passage, statement = choice.passage, choice.statements[-1]
-    if choice.as_printed:
-        import numpy as np
-
-        return side(choice.document, passage, 0, np.zeros(1, dtype=np.float32))
     place = passage.statements.index(statement)
     return side(choice.document, passage, place, index.statement_vectors(passage)[place])
 
@@ -228,7 +225,7 @@ def _citation(choice: Choice, marker: int, catalogues: Mapping[str, Catalogue]) 
     citation = cite(choice.document, choice.passage, choice.statements, marker)
     return replace(
         citation,
-        cues=() if choice.as_printed else cues(citation.quote),
+        cues=cues(citation.quote),
         superseded_by=superseded_by(citation.source_id, catalogues),
     )
 

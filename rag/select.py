@@ -42,7 +42,6 @@ class Choice:
     Attributes:
         score: of the statement that was chosen; comparable within one question.
         text: what is quoted.
-        as_printed: shown to the character, as the entry of a reference list is.
     """
 
     document: Document
@@ -50,7 +49,6 @@ class Choice:
     statements: tuple[Statement, ...]
     score: float
     text: str
-    as_printed: bool = False
 
 
 def select(

@@ -3,7 +3,7 @@
 A file is in, or failed with a reason; `--table` prints the outcome by kind as Markdown. Each file is read in this
 process; nothing is written.
 
-    python scripts/measure_documents.py ../shared/bench/documents [--table]
+    python scripts/measure_documents.py BENCH/documents [--table]
 """
 
 from __future__ import annotations

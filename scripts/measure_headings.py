@@ -3,7 +3,7 @@
 Each article is read twice: as it is, for its headings, and with the marks of headings stripped, as plain text.
 Nothing is written.
 
-    python scripts/measure_headings.py ../shared/bench/library [--show FAULTS]
+    python scripts/measure_headings.py BENCH/library [--show FAULTS]
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Each article is printed as Markdown, as a site would save it, with its list in one of three customary forms;
 then it is read, and what is read is compared with what the XML says. Nothing is written.
 
-    python scripts/measure_references.py ../shared/bench/jats [--show FAULTS]
-    python scripts/measure_references.py ../shared/bench/jats --dashes-lost ../shared/bench/library
+    python scripts/measure_references.py BENCH/jats [--show FAULTS]
+    python scripts/measure_references.py BENCH/jats --dashes-lost BENCH/library
 
 The second takes the dash out of every range in the same articles as Markdown, with the list put behind them, and
 says how many ranges are restored rightly, wrongly, or left alone.

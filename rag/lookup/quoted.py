@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.cite import cite, cite_catalogue, shown
-from rag.compose import CANNOT_ANSWER, as_of, superseded_by
+from rag.compose import abstain, as_of, superseded_by
 from rag.schema import Answer, Catalogue, Citation, Document, Hit, Passage, Reference, Sentence, Statement
 
 
@@ -67,16 +67,7 @@ def as_answer(
 ) -> Answer:
     """The answer; `hits` are the passages that were found for the question all the same."""
     if not found.lines:
-        return Answer(
-            question=question,
-            standalone_question=understood,
-            abstained=True,
-            sentences=(),
-            citations=(),
-            hits=tuple(hits),
-            note=CANNOT_ANSWER,
-            uncovered=(found.missing,),
-        )
+        return abstain(question, understood, hits, (found.missing,))
     citations = tuple(_citation(line, marker, catalogues) for marker, line in enumerate(found.lines, start=1))
     sentences = [
         Sentence(citation.quote if line.as_printed else shown(line.document, citation.quote), (citation.marker,))
