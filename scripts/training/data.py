@@ -348,6 +348,27 @@ def _candidate(hit: Hit, answers: Sequence[str], tempting: Sequence[str], held: 
     )
 
 
+def conversations(bench: Path) -> Iterator[Group]:
+    """CANARD's questions as people completed them; the answers of one conversation are one passage, at most five."""
+    turns: dict[str, dict[int, dict[str, Any]]] = {}
+    for item in read([bench / "canard" / "conversations.jsonl"]):
+        name, _, number = item["id"].partition("<::>")
+        turns.setdefault(name, {})[int(number)] = item
+    for own in turns.values():
+        said = {n: own[n + 1]["history"][-1]["text"] for n in own if n + 1 in own}
+        told = {n: text for n, text in said.items() if len(text.split()) > 3 and "know" not in text.lower()[:14]}
+        if len(told) < 3:
+            continue
+        for number in told:
+            item = own[number]
+            near = sorted(sorted(told, key=lambda n: (abs(n - number), n))[:5])
+            labels = tuple(GOLD if n == number else OTHER for n in near)
+            context = item["history"][0]
+            title = context["text"] if context["role"] == "context" else ""
+            gold = Candidate(item["id"], title, tuple(told[n] for n in near), labels, 0.0, 0.0, (0.0,) * len(near))
+            yield Group(item["id"], "canard", item["id"], "public", item["rewrite"], True, (), (gold,))
+
+
 def _clapnq(bench: Path, encoder: Any) -> Iterator[Group]:
     """Questions with the one passage they are asked of; half of them it does not answer."""
     for item in read([bench / "clapnq" / "answerable.jsonl"]):

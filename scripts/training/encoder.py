@@ -152,7 +152,7 @@ def export_encoder(folder: Path, target: Path) -> float:
     texts = ["peer", "How should peers be trained, and for how long?", "Weekly supervision helps. " * 30]
     batch = tokenizer(texts, padding=True, return_tensors="pt")
     inputs = {name: batch[name] for name in ("input_ids", "attention_mask")}
-    export(Tokens(), inputs, "vectors", {0: "batch", 1: "tokens"}, target)
+    export(Tokens(), inputs, {"vectors": {0: "batch", 1: "tokens"}}, target)
     session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
     feed = {name: value.numpy() for name, value in inputs.items()}
     mask = feed["attention_mask"][:, :, None].astype(np.float32)

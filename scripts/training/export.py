@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 SMALLEST = 4096  # values: smaller weights (norms, biases) stay float32
-AXES = {2: {0: "batch", 1: "tokens"}, 3: {0: "batch", 1: "statements", 2: "tokens"}}  # by dimensions
+AXES = {0: "batch", 1: "tokens"}
 
 
-def export(module: Any, inputs: dict[str, Any], output: str, output_axes: dict[int, str], target: Path) -> None:
-    """Write a torch module, called with `inputs` by name, as ONNX with int8 weights."""
+def export(module: Any, inputs: dict[str, Any], outputs: dict[str, dict[int, str]], target: Path) -> None:
+    """Write a torch module, called with `inputs` by name, as ONNX with int8 weights; `outputs` with their axes."""
     import torch
 
     with torch.no_grad():
@@ -27,8 +27,8 @@ def export(module: Any, inputs: dict[str, Any], output: str, output_axes: dict[i
             tuple(inputs.values()),
             str(target),
             input_names=list(inputs),
-            output_names=[output],
-            dynamic_axes={name: AXES[value.dim()] for name, value in inputs.items()} | {output: output_axes},
+            output_names=list(outputs),
+            dynamic_axes={name: AXES for name in inputs} | outputs,
             opset_version=17,
             dynamo=False,
         )

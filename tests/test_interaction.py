@@ -1,0 +1,80 @@
+"""Late interaction: what is remembered of a passage is what was read, and a statement scores by its best tokens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from rag import weights
+from rag.interaction import DIM, TOKENS, Asked, Interaction, Text, lay_out, likeness, packed, unpacked
+from rag.memory import Memory
+
+WORDS = st.lists(st.sampled_from("peers were trained for two weeks in 2012 (n = 40) naïve 👩‍⚕️".split()), max_size=40)
+STATEMENTS = st.lists(WORDS.map(" ".join), min_size=1, max_size=8)
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return weights.tokenizer()
+
+
+@given(prefix=WORDS.map(" ".join), statements=STATEMENTS)
+def test_each_statement_has_tokens_of_its_own_in_order(tokenizer, prefix: str, statements: list[str]):
+    layout = lay_out(tokenizer, prefix, tuple(statements))
+    ends = [layout.prefix, *(place for span in layout.spans for place in span)]
+    assert ends == sorted(ends)
+    assert all(first < end for first, end in layout.spans)
+    assert len(layout.ids) <= TOKENS
+    for statement, (first, end) in zip(statements, layout.spans, strict=False):
+        if statement and len(layout.spans) == len(statements) and end < TOKENS - 1:
+            assert list(layout.ids[first:end]) == tokenizer.encode(statement).ids[1:-1]
+
+
+@given(
+    vectors=arrays.arrays(np.float32, st.tuples(st.integers(4, 30), st.just(DIM)), elements=st.floats(-1, 1, width=32)),
+    cut=st.integers(1, 3),
+)
+def test_what_is_remembered_is_what_was_read_to_within_half_a_step(vectors: np.ndarray, cut: int):
+    text = Text(vectors, cut, ((cut, cut + 1), (cut + 1, len(vectors))))
+    again = unpacked(packed(text))
+    assert (again.prefix, again.spans) == (text.prefix, text.spans)
+    assert np.abs(again.vectors - vectors).max() <= np.abs(vectors).max(initial=0) / 127 / 2 + 1e-6
+
+
+def test_a_statement_scores_by_its_best_token_for_each_token_of_the_question():
+    axes = np.eye(4, DIM, dtype=np.float32)
+    asked = Asked(axes[:2], np.array([0.75, 0.25], dtype=np.float32))
+    text = Text(np.stack([axes[3], axes[3], axes[0], axes[2], axes[1]]), 1, ((2, 3), (3, 4), (4, 5)))
+    assert likeness(asked, text) == (0.75, 0.0, 0.25)
+
+
+def test_title_and_headings_count_for_each_statement():
+    axes = np.eye(3, DIM, dtype=np.float32)
+    asked = Asked(axes[:2], np.array([0.5, 0.5], dtype=np.float32))
+    text = Text(np.stack([axes[2], axes[1], axes[2], axes[0], axes[2]]), 2, ((3, 4), (4, 5)))
+    assert likeness(asked, text) == (1.0, 0.5)
+
+
+def test_a_passage_that_was_read_is_not_read_again_and_scores_the_same(tmp_path: Path):
+    passages = [("Peers. Training. ", ("Peers were trained for two weeks.", "They liked it.")), ("Pay. ", ("Nobody was paid.",))]
+    fresh = Interaction(1, Memory(tmp_path / "one.sqlite"))
+    first = fresh.score("How long was the training?", passages)
+    memory = Memory(tmp_path / "two.sqlite")
+    ahead = Interaction(1, memory)
+    ahead.remember(passages)
+    kept = (tmp_path / "two.sqlite").read_bytes()
+    assert ahead.score("How long was the training?", passages[::-1]) == first[::-1]
+    assert ahead.score("How long was the training?", passages) == first == fresh.score("How long was the training?", passages)
+    assert (tmp_path / "two.sqlite").read_bytes() == kept
+    assert first[0][0] > first[1][0]
+
+
+@pytest.mark.parametrize("question", ["", "?", "peer " * 2000])
+def test_any_question_can_be_asked(tmp_path: Path, question: str):
+    scores = Interaction(1, Memory(tmp_path / "m.sqlite")).score(question, [("", ("Peers help.",))])
+    assert -1.0 <= scores[0][0] <= 1.0
