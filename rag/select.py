@@ -10,22 +10,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.asked import asks_for_list
 from rag.demands import kinds, names
 from rag.encode import Vectors
 from rag.evidence import Evidence
 from rag.index.reader import Index
+from rag.premise import denies, presupposes
 from rag.schema import Document, Hit, Passage, Statement
 from rag.terms import content_words, stem
 
-PASSAGES = 12  # from which statements are taken
-PASSAGE_SHARE = 0.3
+PASSAGES = 8  # from which statements are taken
+PASSAGE_SHARE = 0.8
 WORD_SHARE = 0.15
 DEMAND_BONUS = 0.08
 NAMED_BONUS = 0.15
+DENIAL_BONUS = 0.05  # for "no study looked at this": it answers, where neither a figure nor a list is asked for
+PRESUMED_BONUS = 0.15  # the same where the question takes something for granted
 QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
-OTHER_SOURCE_SHARE = 0.7  # of the best score: a source whose best statement reaches it has a part in the answer
+OTHER_SOURCE_SHARE = 0.9  # of the best score: a source whose best statement reaches it has a part in the answer
 LEAST_SHARE = 0.1  # of the best probability: below it a statement is left out
 MAX_BACK_WORDS = 60
 _FACT = re.compile(r".*[^\W\d].*[|:]\s*\S*\d.*")  # a short row or item that still says something: "Rotterdam | 34"
@@ -87,6 +91,7 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
     terms = {stem(word) for word in content_words(question)}
     demands = kinds(question)
     named = {name.casefold() for name in names(question)}
+    denial = 0.0 if demands or asks_for_list(question) else PRESUMED_BONUS if presupposes(question) else DENIAL_BONUS
     pool = []
     for hit in hits:
         credited = {
@@ -106,6 +111,8 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
                 score += DEMAND_BONUS
             if credited & set(statement.references):
                 score += NAMED_BONUS
+            if denial and denies(text):
+                score += denial
             if text.endswith("?"):
                 score -= QUESTION_PENALTY
             pool.append((round(score, 4), hit, place))
