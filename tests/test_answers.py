@@ -178,7 +178,8 @@ def test_an_opener_that_lost_its_context_is_not_shown(assistant: Assistant):
         ("Overall quality was low.", "Overall quality was low."),
         ("Finally,", "Finally,"),
         ("Thus the peers", "The peers"),
-        ("rest at noon\n• sing at dusk", "rest at noon sing at dusk"),
+        ("rest at noon\n• sing at dusk", "rest at noon • sing at dusk"),
+        ("They:\n\n• rest;\n• sing.", "They: rest; sing."),
     ],
 )
 def test_a_quotation_is_shown_without_markers_and_openers(quote: str, sentence: str):
