@@ -54,10 +54,12 @@ def add_commands(commands: Any) -> None:
 
 def _retrieval(options: argparse.Namespace, progress: Progress) -> Iterator[str]:
     from eval.retrieval import retrieval
+    from rag.reader import open_reader
 
     settings = load_settings()
     run_file = options.run or settings.cache / "runs" / f"{options.folder.resolve().name}-{options.split}.trec"
-    return retrieval(options.folder.resolve(), options.split, run_file, settings, _encoder(settings), progress)
+    reader = open_reader(settings)
+    return retrieval(options.folder.resolve(), options.split, run_file, settings, _encoder(settings), progress, reader)
 
 
 def _answerable(options: argparse.Namespace, progress: Progress) -> Iterator[str]:

@@ -39,7 +39,10 @@ from eval.throwaway import Built, Progress, built, source_of
 from eval.tokens import exact_match
 from rag.conversation import standalone
 from rag.encode import Encoder
+from rag.evidence import weigh
+from rag.reader import Reader
 from rag.retrieve import retrieve
+from rag.schema import Hit
 from rag.settings import Settings
 from rag.terms import content_words
 
@@ -48,7 +51,8 @@ TITLES = ("nDCG@10", "recall@1", "recall@5", "recall@10", "recall@100", "MRR@10"
 DEEPEST = 100  # documents ranked
 PATIENCE = 5.0  # seconds between two notes of progress
 PASSAGES = 1000  # passages asked for: a document may have many
-OURS, WORDS, MEANING, BM25 = "ours: words and meaning", "words alone", "meaning alone", "BM25, whole documents"
+OURS, UNREAD = "ours", "ours without the reader"
+WORDS, MEANING, BM25 = "words alone", "meaning alone", "BM25, whole documents"
 LAST_TURN, STAND_ALONE, BY_PEOPLE = "last turn alone", "our stand-alone question", "human rewrite"
 
 T = TypeVar("T")
@@ -67,7 +71,13 @@ class Rows:
 
 
 def retrieval(
-    folder: Path, split: Split, run_file: Path, settings: Settings, encoder: Encoder, progress: Progress
+    folder: Path,
+    split: Split,
+    run_file: Path,
+    settings: Settings,
+    encoder: Encoder,
+    progress: Progress,
+    reader: Reader | None = None,
 ) -> Iterator[str]:
     """Measure retrieval on the questions and the conversations of a folder; writes the run file."""
     queries, qrels = _queries(folder, split)
@@ -78,7 +88,7 @@ def retrieval(
     with built(read_corpus(folder), settings, encoder, progress, total) as collection:
         _warn_missing(collection, [qrels[query.id] for query in queries], progress)
         yield described(folder, split, collection, encoder)
-        searcher = _Searcher(collection, encoder)
+        searcher = _Searcher(collection, encoder, reader)
         written: dict[str, Ranked] = {}
         if queries:
             rows = Rows()
@@ -99,22 +109,33 @@ def retrieval(
 
 
 class _Searcher:
-    def __init__(self, collection: Built, encoder: Encoder) -> None:
+    def __init__(self, collection: Built, encoder: Encoder, reader: Reader | None) -> None:
         self._collection = collection
         self._encoder = encoder
+        self._reader = reader
 
     def ours(self, question: str) -> Ranked:
         """As the assistant searches."""
+        return self._ranked(question, self._found(question))
+
+    def _found(self, question: str) -> tuple[Hit, ...]:
         vector = self._encoder.encode_questions([question])[0]
-        hits = retrieve(self._collection.index, question, vector, limit=PASSAGES)
-        return best_of((hit.document.source_id, hit.score) for hit in hits)
+        return retrieve(self._collection.index, question, vector, limit=PASSAGES)
+
+    def _ranked(self, question: str, hits: Sequence[Hit]) -> Ranked:
+        """Read and ranked anew; scores say the rank only."""
+        ranked = weigh(hits, self._reader.read(question, hits)).hits if self._reader else hits
+        return best_of((hit.document.source_id, 1.0 / hit.rank) for hit in ranked)
 
     def all_ways(self, question_id: str, question: str, rows: Rows) -> None:
-        """Ours, each of its two searches alone, and plain BM25."""
+        """Ours, without the reader if there is one, each of the two searches alone, and plain BM25."""
         terms = content_words(question)
         vector = self._encoder.encode_questions([question])[0]
         index = self._collection.index
-        rows.add(OURS, question_id, self.ours(question))
+        hits = self._found(question)
+        rows.add(OURS, question_id, self._ranked(question, hits))
+        if self._reader is not None:
+            rows.add(UNREAD, question_id, best_of((hit.document.source_id, hit.score) for hit in hits))
         rows.add(WORDS, question_id, _passages(index.by_words(terms, PASSAGES)))
         rows.add(MEANING, question_id, _passages(index.by_meaning(vector, PASSAGES)))
         rows.add(BM25, question_id, best_of(_sorted(self._collection.plain.search(terms, DEEPEST))))

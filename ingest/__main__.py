@@ -127,12 +127,12 @@ def _sync(settings: Settings, paths: Sequence[Path], remove_all: bool) -> int:
         print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())))
     else:
         print("no documents found", file=sys.stderr)
-    _suggest(settings)
+    _prepare(settings)
     return 1 if counts["failed"] else 0
 
 
-def _suggest(settings: Settings) -> None:
-    """Prepare the questions that answers suggest now, so that nobody who asks waits for them."""
+def _prepare(settings: Settings) -> None:
+    """Read the passages ahead and prepare the questions to suggest, so that nobody who asks waits for it."""
     from rag.index.layout import Layout
     from rag.receipts import code_version
     from rag.suggest import place
@@ -142,11 +142,10 @@ def _suggest(settings: Settings) -> None:
         return
     from rag.assistant import open_assistant
 
-    print("  preparing suggested questions", file=sys.stderr, flush=True)
     try:
-        open_assistant(settings).prepare()
+        open_assistant(settings).prepare(_progress())
     except CitewellError as error:  # the library is published all the same
-        print(f"note: no questions can be suggested: {error.message}", file=sys.stderr)
+        print(f"note: questions could not be prepared for: {error.message}", file=sys.stderr)
 
 
 def _fetch(settings: Settings, source_ids: Sequence[str], folder: Path) -> int:

@@ -129,7 +129,6 @@ class Assistant:
             if meant.wanted == "studies":
                 choices, verdict = crediting(choices, verdict)
             answer = compose(index, question, understood, hits, choices, verdict, limit)
-            answer = replace(answer, confidence=max((one.confidence for one in weighed if one), default=None))
         if self._model is not None:
             answer = reworded(self._model, answer)
         answer = replace(answer, vague=is_vague(understood, index.passages_with, index.count))
@@ -206,17 +205,21 @@ class Assistant:
         index = self._library.current()
         return dict(sorted(index.catalogues.items(), key=lambda item: (-(item[1].year or 0), item[1].title)))
 
-    def prepare(self, progress: Callable[[str], None] | None = None) -> None:
-        """Do ahead what questions would wait for: read the library's passages, and try the questions to suggest."""
+    def prepare(self, progress: Callable[[str], None] = lambda _: None) -> None:
+        """Do ahead what a question would wait for: read the passages, and try the questions to suggest.
+
+        Of a state of the library for which this code has done it before, nothing is done.
+        """
         index = self._library.current()
+        file = place(self._settings.cache, index.name, code_version())
+        if file.exists():
+            return
         if self._reader is not None:
             for number, source_id in enumerate(index.source_ids, start=1):
-                if progress is not None:
-                    progress(f"{number}/{len(index.source_ids)}  {source_id}: reading its passages")
+                progress(f"{number}/{len(index.source_ids)}  {source_id}: reading its passages")
                 self._reader.remember(index.document(source_id))
-        file = place(self._settings.cache, index.name, code_version())
-        if not file.exists():
-            prepare(index, lambda question: self.ask(question, suggest=False), file)
+        progress("preparing questions to suggest")
+        prepare(index, lambda question: self.ask(question, suggest=False), file)
 
     def _suggestions(self, index: Index) -> tuple[Suggestion, ...]:
         """The questions prepared for this state of the library, by this code."""

@@ -23,6 +23,10 @@ import numpy as np
 
 from rag.encode import Vectors, open_encoder, unit
 from rag.errors import CitewellError
+from rag.interaction import DIM as READING_DIM
+from rag.interaction import Text, key, packed
+from rag.memory import Memory
+from rag.reader import READINGS, reading_of
 from rag.schema import Catalogue, Document, Passage, Reference, Section, Statement
 from rag.settings import Settings, load_settings
 
@@ -162,13 +166,22 @@ def _build(home: Path, passages: int, settings: Settings) -> None:
     if there is not None and there[1].fingerprint == fingerprint:
         return
     chance = np.random.default_rng(1)
+    readings = Memory(home / READINGS)
     with writing(home):
         draft = Draft(home, fingerprint)
         for document in made_up(passages):
             rows = _random(chance, len(document.passages), encoder.dim)
             own = _random(chance, len(rows) * STATEMENTS, encoder.dim)
             draft.put(document, rows, unit(np.repeat(rows, STATEMENTS, axis=0) + NEAR * own))
+            readings.keep({key(reading_of(document, passage)): _reading(chance) for passage in document.passages})
         draft.publish()
+
+
+def _reading(chance: np.random.Generator) -> bytes:
+    """What a reader would remember of a passage, made up: its size is right."""
+    end = 1 + STATEMENTS * WORDS
+    spans = tuple((first, first + WORDS) for first in range(1, end, WORDS))
+    return packed(Text(_random(chance, end, READING_DIM), 1, spans))
 
 
 def _random(chance: np.random.Generator, rows: int, dim: int) -> Vectors:
@@ -178,7 +191,7 @@ def _random(chance: np.random.Generator, rows: int, dim: int) -> Vectors:
 def _measure(home: Path, passages: int, settings: Settings, questions: int) -> Row:
     from rag.assistant import open_assistant
 
-    own = load_settings(**{**settings.model_dump(), "index": home})
+    own = load_settings(**{**settings.model_dump(), "index": home, "cache": home})
     assistant = open_assistant(own)
     asked = _questions(2 * questions + WARM_UP)
     for question in asked[:WARM_UP]:

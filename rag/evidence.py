@@ -1,17 +1,16 @@
-"""What a reader says of what was found: passages in a new order, and a probability for each statement.
+"""What a reader says of what was found: passages in a new order, and for each statement how well it answers.
 
-In: hits, and the reader's logits for the first of them. Out: `Evidence`.
+In: hits, and the reader's scores for the first of them. Out: `Evidence`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.schema import Hit
 
-PASSAGE = 1.5  # weight of a passage's own score beside the log-odds of its best statement, when passages are ordered
+SHARE = 0.8  # of a passage's best statement beside the passage's own score, when passages are ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +19,24 @@ class Evidence:
 
     Attributes:
         hits: in their new order, those that were read before those that were not.
-        scores: for each hit that was read, the probability of each statement that it answers, from 0 to 1.
+        scores: for each hit that was read, how well each statement answers, comparable within one question.
     """
 
     hits: tuple[Hit, ...]
     scores: tuple[tuple[float, ...], ...]
 
-    @property
-    def confidence(self) -> float:
-        """Probability that the question is answered, from 0 to 1: that of the best statement."""
-        return max((max(row) for row in self.scores), default=0.0)
+    def of(self, hit: Hit, place: int) -> float:
+        """The score of a statement; 0 for a passage that was not read."""
+        at = next((n for n, own in enumerate(self.hits[: len(self.scores)]) if own.passage.id == hit.passage.id), None)
+        return 0.0 if at is None else self.scores[at][place]
 
 
-def weigh(hits: Sequence[Hit], logits: Sequence[Sequence[float]]) -> Evidence:
-    """Weigh the hits; `logits` are those of the first of them, as many as were read."""
-    read = hits[: len(logits)]
-    order = sorted(range(len(read)), key=lambda i: (-PASSAGE * read[i].score - max(logits[i]), read[i].rank))
+def weigh(hits: Sequence[Hit], scores: Sequence[Sequence[float]]) -> Evidence:
+    """Weigh the hits; `scores` are those of the first of them, as many as were read."""
+    read = hits[: len(scores)]
+    order = sorted(range(len(read)), key=lambda i: (-read[i].score - SHARE * max(scores[i]), read[i].rank))
     ranked = [*(read[i] for i in order), *hits[len(read) :]]
     return Evidence(
         tuple(replace(hit, rank=rank) for rank, hit in enumerate(ranked, start=1)),
-        tuple(tuple(round(logistic(value), 4) for value in logits[i]) for i in order),
+        tuple(tuple(scores[i]) for i in order),
     )
-
-
-def logistic(value: float) -> float:
-    """The probability whose log-odds are `value`."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))

@@ -1,11 +1,11 @@
 """Late interaction: each word of a question looks for its like in a statement, as that stands in its passage.
 
 In: a question, and passages as title and headings with their statements. Out: for each statement how well it answers.
-The method is that of ColBERT (Khattab and Zaharia 2020): question and passage are read apart, each token keeps a vector of
-its own, and a statement scores the sum over the question's tokens of the best likeness among its own. What is ours: a
-passage is read once with all its statements, so that "they" means what it means there; title and headings count as
-part of each statement, so that it is the statement of the right programme and place; and the model weighs the question's
-tokens. Token vectors of passages are remembered (`rag.memory`), so that asking costs one reading: of the question.
+The method is that of ColBERT (Khattab and Zaharia 2020): question and passage are read apart, each token keeps a
+vector of its own, and a statement scores the sum over the question's tokens of the best likeness among its own. What
+is ours: a passage is read once with all its statements, so that "they" means what it means there; title and headings
+count as part of each statement, so that it is one of the right programme and place; and the model weighs the
+question's tokens. What was read of a passage is remembered (`rag.memory`), so that asking reads the question only.
 """
 
 from __future__ import annotations
@@ -97,29 +97,28 @@ class Interaction:
         """Load the model; raises EncoderError when its file is not the one that was shipped."""
         self._session = weights.session(FILE, threads)
         self._tokenizer = weights.tokenizer()
-        self._maker = f"{FILE}@{weights.sha256(FILE)[:12]}"
         self._memory = memory
 
     def score(self, question: str, passages: Sequence[Passage]) -> list[tuple[float, ...]]:
         """How well each statement of each passage answers the question, from -1 to 1."""
         asked = self._ask(question)
-        keys = [self._key(passage) for passage in passages]
+        keys = [key(passage) for passage in passages]
         known = self._memory.get(keys)
-        known |= self._make({key: passage for key, passage in zip(keys, passages, strict=True) if key not in known})
-        return [likeness(asked, unpacked(known[key])) for key in keys]
+        known |= self._make({own: passage for own, passage in zip(keys, passages, strict=True) if own not in known})
+        return [likeness(asked, unpacked(known[own])) for own in keys]
 
     def remember(self, passages: Sequence[Passage]) -> None:
         """Read passages that were not read before, so that no question has to wait for it."""
-        keys = [self._key(passage) for passage in passages]
+        keys = [key(passage) for passage in passages]
         known = self._memory.known(keys)
-        self._make({key: passage for key, passage in zip(keys, passages, strict=True) if key not in known})
+        self._make({own: passage for own, passage in zip(keys, passages, strict=True) if own not in known})
 
     def _make(self, passages: dict[bytes, Passage]) -> dict[bytes, bytes]:
         made = {}
-        for key, (prefix, statements) in passages.items():
+        for own, (prefix, statements) in passages.items():
             layout = lay_out(self._tokenizer, prefix, statements)
             # Each alone: a passage's vectors must not depend on what else is read with it.
-            made[key] = packed(Text(self._run(layout.ids)[0], layout.prefix, layout.spans))
+            made[own] = packed(Text(self._run(layout.ids)[0], layout.prefix, layout.spans))
         if made:
             self._memory.keep(made)
         return made
@@ -136,8 +135,10 @@ class Interaction:
         vectors, raw = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})
         return vectors[0], raw[0]
 
-    def _key(self, passage: Passage) -> bytes:
-        return key_of(self._maker, "\n".join((passage[0], *passage[1])))
+
+def key(passage: Passage) -> bytes:
+    """Under which what the shipped model reads of a passage is remembered."""
+    return key_of(f"{FILE}@{weights.sha256(FILE)[:12]}", "\n".join((passage[0], *passage[1])))
 
 
 def packed(text: Text) -> bytes:

@@ -1,12 +1,13 @@
 """The reader: question and statement read together → how well the statement answers the question.
 
-In: a question and hits. Out: a logit for each statement of the best of them, 0 for even odds. The shipped one compares
-tokens (`rag.interaction`; docs/reader.md is its model card). A published cross-encoder is used by naming it in
-`CITEWELL_READER`; it runs through sentence-transformers.
+In: a question and hits. Out: a score for each statement of the best of them, above 0 where it rather answers than not.
+The shipped one compares tokens (`rag.interaction`; docs/reader.md is its model card). A published cross-encoder is used
+by naming it in `CITEWELL_READER`; it runs through sentence-transformers.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -20,15 +21,15 @@ from rag.schema import Passage as Found
 from rag.settings import DEFAULT_READER, NO_READER, Settings
 
 READ = 12  # passages that are read
-SCALE = 24.0  # of a likeness, and the likeness of even odds: learned with the model
-EVEN = 0.58
+READINGS = "readings.sqlite"
+EVEN = 0.6  # likeness from which a statement rather answers than not, learned with the model
 
 
 class Reader(Protocol):
     """What the rest of Citewell needs of a reader."""
 
     def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
-        """A logit for each statement of each of the first READ hits, in order."""
+        """A score for each statement of each of the first READ hits, in order: from -1 to 1, 0 for even odds."""
         ...
 
     def remember(self, document: Document) -> None:
@@ -53,19 +54,19 @@ class ShippedReader:
 
     def __init__(self, settings: Settings) -> None:
         """Load the model; raises EncoderError when its file is not the one that was shipped."""
-        self._model = Interaction(settings.threads, Memory(settings.cache / "readings.sqlite"))
+        self._model = Interaction(settings.threads, Memory(settings.cache / READINGS))
 
     def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
         """See Reader."""
-        rows = self._model.score(question, [_texts(hit.document, hit.passage) for hit in hits[:READ]])
-        return tuple(tuple(round(SCALE * (value - EVEN), 4) for value in row) for row in rows)
+        rows = self._model.score(question, [reading_of(hit.document, hit.passage) for hit in hits[:READ]])
+        return tuple(tuple(round(value - EVEN, 4) for value in row) for row in rows)
 
     def remember(self, document: Document) -> None:
         """See Reader."""
-        self._model.remember([_texts(document, passage) for passage in document.passages])
+        self._model.remember([reading_of(document, passage) for passage in document.passages])
 
 
-def _texts(document: Document, passage: Found) -> Passage:
+def reading_of(document: Document, passage: Found) -> Passage:
     """A passage as the shipped reader reads it."""
     statements = tuple(statement_text(document, statement) for statement in passage.statements)
     return passage_prefix(document.catalogue.title, passage.section), statements
@@ -92,7 +93,7 @@ class NamedReader:
         texts = [[statement_text(hit.document, one) for one in hit.passage.statements] for hit in hits[:READ]]
         pairs = [(question, text) for row in texts for text in row]
         logits = iter(self._model.predict(pairs, activation_fn=_as_it_is) if pairs else [])
-        return tuple(tuple(round(float(next(logits)), 4) for _ in row) for row in texts)
+        return tuple(tuple(round(math.tanh(float(next(logits)) / 2), 4) for _ in row) for row in texts)
 
     def remember(self, document: Document) -> None:
         """It reads question and statement together, so that nothing can be read ahead."""

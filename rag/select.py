@@ -23,6 +23,7 @@ from rag.terms import content_words, stem
 PASSAGES = 8  # from which statements are taken
 PASSAGE_SHARE = 0.8
 WORD_SHARE = 0.15
+READER_SHARE = 0.8
 DEMAND_BONUS = 0.08
 NAMED_BONUS = 0.15
 DENIAL_BONUS = 0.05  # for "no study looked at this": it answers, where neither a figure nor a list is asked for
@@ -31,7 +32,6 @@ QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
 OTHER_SOURCE_SHARE = 0.9  # of the best score: a source whose best statement reaches it has a part in the answer
-LEAST_SHARE = 0.1  # of the best probability: below it a statement is left out
 MAX_BACK_WORDS = 60
 _FACT = re.compile(r".*[^\W\d].*[|:]\s*\S*\d.*")  # a short row or item that still says something: "Rotterdam | 34"
 _LEANS = re.compile(
@@ -61,11 +61,11 @@ def select(
 ) -> tuple[Choice, ...]:
     """The statements that answer, most direct first, of about `limit_words` words in all, at least one.
 
-    With `evidence` statements go by their probability of answering, and those far below the best are left out.
+    With `evidence` it counts how well a reader found that each statement answers.
     """
     if not hits:
         return ()
-    pool = _weighed(evidence) if evidence is not None and evidence.scores else _score(question, hits[:PASSAGES])
+    pool = _score(question, hits[:PASSAGES], evidence)
     chosen: list[Choice] = []
     vectors: list[Vectors] = []
     spans: set[tuple[str, int]] = set()
@@ -88,7 +88,7 @@ def select(
     return tuple(chosen)
 
 
-def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
+def _score(question: str, hits: Sequence[Hit], evidence: Evidence | None) -> list[tuple[float, Hit, int]]:
     terms = {stem(word) for word in content_words(question)}
     demands = kinds(question)
     named = {name.casefold() for name in names(question)}
@@ -106,6 +106,8 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
             if not _says_something(text):
                 continue
             score = hit.statement_scores[place] + PASSAGE_SHARE * hit.score
+            if evidence is not None:
+                score += READER_SHARE * evidence.of(hit, place)
             if terms:
                 score += WORD_SHARE * len(terms & {stem(word) for word in own}) / len(terms)
             if demands and any(demand.met_by.search(text) for demand in demands):
@@ -126,17 +128,6 @@ def _says_something(text: str) -> bool:
     if "|" in text and not any(character.isalnum() for character in text.partition("|")[2]):
         return False
     return len(text.split()) >= MIN_WORDS or _FACT.fullmatch(text) is not None
-
-
-def _weighed(evidence: Evidence) -> list[tuple[float, Hit, int]]:
-    pool = []
-    for hit, scores in zip(evidence.hits, evidence.scores, strict=False):
-        for place, (statement, score) in enumerate(zip(hit.passage.statements, scores, strict=True)):
-            text = hit.document.text[statement.start : statement.end]
-            if _says_something(text):
-                pool.append((score, hit, place))
-    pool.sort(key=lambda row: (-row[0], row[1].passage.id, row[2]))
-    return [row for row in pool if row[0] >= pool[0][0] * LEAST_SHARE]
 
 
 def _sources_in_turn(pool: Sequence[tuple[float, Hit, int]]) -> list[tuple[float, Hit, int]]:

@@ -77,12 +77,14 @@ class WordReader:
         asked = {stem(word) for word in content_words(question)}
         return tuple(
             tuple(
-                20.0 * len(asked & {stem(word) for word in words(hit.document.text[s.start : s.end])}) / len(asked)
-                - 10.0
+                2.0 * len(asked & {stem(word) for word in words(hit.document.text[s.start : s.end])}) / len(asked) - 1.0
                 for s in hit.passage.statements
             )
             for hit in hits[:READ]
         )
+
+    def remember(self, document: Document) -> None:
+        """It keeps nothing."""
 
 
 @dataclass

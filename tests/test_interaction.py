@@ -14,7 +14,8 @@ from rag import weights
 from rag.interaction import DIM, TOKENS, Asked, Interaction, Text, lay_out, likeness, packed, unpacked
 from rag.memory import Memory
 
-WORDS = st.lists(st.sampled_from("peers were trained for two weeks in 2012 (n = 40) naïve 👩‍⚕️".split()), max_size=40)
+VOCABULARY = ("peers", "were", "trained", "for", "2012", "(n", "=", "40)", "naïve", "👩‍⚕️", "pre-test/post-test")
+WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=40)
 STATEMENTS = st.lists(WORDS.map(" ".join), min_size=1, max_size=8)
 
 
@@ -61,15 +62,19 @@ def test_title_and_headings_count_for_each_statement():
 
 
 def test_a_passage_that_was_read_is_not_read_again_and_scores_the_same(tmp_path: Path):
-    passages = [("Peers. Training. ", ("Peers were trained for two weeks.", "They liked it.")), ("Pay. ", ("Nobody was paid.",))]
+    asked = "How long was the training?"
+    passages = [
+        ("Peers. Training. ", ("Peers were trained for two weeks.", "They liked it.")),
+        ("Pay. ", ("Nobody was paid.",)),
+    ]
     fresh = Interaction(1, Memory(tmp_path / "one.sqlite"))
-    first = fresh.score("How long was the training?", passages)
+    first = fresh.score(asked, passages)
     memory = Memory(tmp_path / "two.sqlite")
     ahead = Interaction(1, memory)
     ahead.remember(passages)
     kept = (tmp_path / "two.sqlite").read_bytes()
-    assert ahead.score("How long was the training?", passages[::-1]) == first[::-1]
-    assert ahead.score("How long was the training?", passages) == first == fresh.score("How long was the training?", passages)
+    assert ahead.score(asked, passages[::-1]) == first[::-1]
+    assert ahead.score(asked, passages) == first == fresh.score(asked, passages)
     assert (tmp_path / "two.sqlite").read_bytes() == kept
     assert first[0][0] > first[1][0]
 

@@ -2,10 +2,10 @@
 
 In: groups (a question, its hits, labelled statements) and the encoder that it grows from. Out: a torch module.
 
-The loss is the softmax over all statements of all passages of a batch, and over "none of these", a likeness that is learned
-as well (after the null answer of Devlin et al. 2019): statements of other questions' passages are negatives, so are
-those of the hits that were found for the question and do not answer it. Half as much counts the softmax over the
-passages. Two phases: statements alone with title and headings first, whole passages then.
+The loss is the softmax over all statements of all passages of a batch, and over "none of these", a likeness that is
+learned as well (after the null answer of Devlin et al. 2019): statements of other questions' passages are negatives,
+so are those of the hits that were found for the question and do not answer it. Half as much counts the softmax over
+the passages. Two phases: statements alone with title and headings first, whole passages then.
 """
 
 from __future__ import annotations
