@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.ledger import Row
-from pages.markup import about, digest_html, esc, link_to_document, original_html, tag, titled
+from pages.markup import about, digest_html, esc, link_to_document, original_html, pdf_html, tag, titled
 from rag.schema import Catalogue, Document
 
 BREAK = "\n\n"  # parts blocks in a document's text
@@ -83,13 +83,14 @@ def document_head_html(document: Document, superseded: str = "") -> str:
     """Title, what is known of it, and the way to the original."""
     entry = document.catalogue
     authors = ", ".join(entry.authors)
+    links = [pdf_html(document.source_id, 1 if document.pages else None), original_html(entry)]
     parts = [
         f"<h1>{esc(titled(entry.title, entry.year))}</h1>",
         f'<p class="cw-small">{esc(authors)}</p>' if authors else "",
         f'<p class="cw-small">{esc(about(entry))}</p>',
         digest_html(entry),
         superseded,
-        f'<p class="cw-links">{original_html(entry)}</p>' if original_html(entry) else "",
+        f'<p class="cw-links">{" ".join(links)}</p>' if any(links) else "",
     ]
     return "".join(parts)
 

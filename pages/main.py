@@ -1,8 +1,6 @@
-"""Where Streamlit starts: `streamlit run app.py`. Opens the house once and leads to the pages.
+"""The script that Streamlit runs for each visit (`app.py` names it): opens the house once and leads to the pages.
 
-Pages are named here, not found: Streamlit would take every module of `pages/` for one. Their addresses are no names of
-modules there, or the first visitor of such an address would get that module for a page. The first page does not wait
-for the others' imports.
+The first page does not wait for the others' imports.
 """
 
 from __future__ import annotations
@@ -21,9 +19,7 @@ def house() -> House:
 
 
 def ask_page() -> None:
-    """Ask: the first page; an address that names a document leads on to it."""
-    if "document" in st.query_params:
-        st.switch_page(DOCUMENTS, query_params=dict(st.query_params))
+    """Ask: the first page."""
     ask.page(house())
 
 
@@ -43,10 +39,9 @@ def kept_page() -> None:
 
 if __name__ == "__main__":
     dress()
-    DOCUMENTS = st.Page(library_page, title="Library", url_path="documents")
     pages = [
         st.Page(ask_page, title="Ask", default=True),
-        DOCUMENTS,
+        st.Page(library_page, title="Library", url_path="library"),
         st.Page(kept_page, title="What is kept", url_path="privacy"),
     ]
     page = st.navigation(pages, position="hidden")

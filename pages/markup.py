@@ -28,6 +28,11 @@ def label(text: str) -> str:
     return PUNCTUATION.sub(r"\\\1", unbroken)
 
 
+def named(act: str, thing: str) -> str:
+    """A button's label that says of what: "Remove" to see, "Remove Peer work" to hear (the style hides the rest)."""
+    return f"{act} *{label(thing)}*"
+
+
 def titled(title: str, year: int | None) -> str:
     """Title and year: "Peer work (2013)"."""
     return f"{title} ({year})" if year else title
@@ -62,9 +67,9 @@ def tag(text: str, warning: bool = False) -> str:
 
 
 def link_to_document(source_id: str, start: int | None = None, end: int | None = None) -> str:
-    """The address of a document in the library, opened at a quotation; `app.py` leads from there to the page."""
+    """The address of a document in the library, opened at a quotation."""
     where = {"document": source_id} | ({} if start is None else {"from": start, "to": end})
-    return esc(f"./?{urlencode(where)}")
+    return esc(f"./library?{urlencode(where)}")
 
 
 def digest_html(entry: Catalogue) -> str:
@@ -83,6 +88,13 @@ def original_html(entry: Catalogue, page: int | None = None) -> str:
     return (
         f'<a href="{address}" target="_blank" rel="noopener noreferrer">{words} <span aria-hidden="true">↗</span></a>'
     )
+
+
+def pdf_html(source_id: str, page: int | None) -> str:
+    """A link to the PDF that a document was read from, at a page; only such documents have pages."""
+    if page is None:
+        return ""
+    return f'<a href="{esc(f"./original/{quote(source_id)}#page={page}")}" target="_blank">The PDF, page {page}</a>'
 
 
 def question_id(number: int) -> str:

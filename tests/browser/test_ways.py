@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from visits import PHONE, WIDE, ZOOMED, Enter, Site, serious
+from drawn import draw, paragraph
+from visits import PHONE, WIDE, ZOOMED, Enter, Site, serious, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.encoder]
 
@@ -17,6 +20,8 @@ NAPS = """# Naps at night
 Twenty-minute naps reduced sleepiness of night nurses in two hospital trials.
 Nurses who napped made fewer medication errors on \\<img src=x onerror=alert(1)> wards.
 """
+SHIFTS = "Harbour masters wrote the rosters of each week on a board beside the slipway. " * 6
+BREAKS = "Lifeboat crews said that breaks of an hour between two launches kept them alert. " * 6
 
 
 def test_ask_hover_click_and_walk_through_the_citations(enter: Enter):
@@ -230,6 +235,38 @@ def test_nothing_jumps_while_an_answer_comes_and_is_opened(enter: Enter):
     page.wait_for_selector(".cw-panel")
     visit.still()
     assert page.evaluate("window.jumped ?? 0") < 0.1
+
+
+@pytest.mark.parametrize("path", ["library", "privacy"])
+def test_the_first_visitor_of_a_new_server_may_come_by_the_address_of_any_page(enter: Enter, tmp_path: Path, path: str):
+    with served(tmp_path) as fresh:
+        visit = enter(at=fresh, path=path)
+        visit.page.wait_for_selector("h1:text('Library'), h1:text('What is kept')")
+        visit.still()
+        assert visit.page.locator("[role=dialog]").count() == 0
+        assert urlsplit(visit.page.url).path == f"/{path}"
+
+
+def test_a_pdf_is_quoted_at_its_page_and_opens_there(enter: Enter):
+    visit = enter(name="Library")
+    page = visit.page
+    data = draw([paragraph(SHIFTS, 60, 740), paragraph(BREAKS, 60, 740)])
+    page.locator("input[type=file]").set_input_files(
+        {"name": "Breaks at sea.pdf", "mimeType": "application/pdf", "buffer": data}
+    )
+    page.get_by_role("button", name="Add 1 document to the library").click()
+    page.wait_for_selector(".st-key-job :text('Done')")
+    page.get_by_role("link", name="Ask").click()
+    page.wait_for_selector(".cw-hero")
+    visit.ask("what did lifeboat crews say about breaks?")
+    page.locator(".cw-answer .cw-mark").first.click()
+    page.wait_for_selector(".cw-panel mark")
+    link = page.get_by_role("link", name="The PDF, page 2")
+    visit.shot("ask-pdf")
+    assert str(link.get_attribute("href")).endswith("#page=2")
+    given = page.request.get(f"{visit.site.url}/{str(link.get_attribute('href')).partition('#')[0]}")
+    assert given.headers["content-type"] == "application/pdf"
+    assert given.body() == data
 
 
 def test_an_empty_library_says_what_to_do_and_takes_the_first_document(enter: Enter, empty_site: Site):
