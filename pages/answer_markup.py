@@ -180,8 +180,18 @@ def answer_text(answer: Answer) -> str:
 
 def copy_html(number: int, answer: Answer) -> str:
     """A button that copies the answer with its references."""
+    return _copying(f"copy-{number}", answer_text(answer), "cw-button", "Copy with references")
+
+
+def receipt_html(number: int, answer: Answer) -> str:
+    """The answer's receipt, which a click copies."""
+    words = f"Receipt <code>{esc(answer.receipt)}</code>"
+    return f'<div class="cw-small">{_copying(f"receipt-{number}", answer.receipt, "cw-quiet", words)}</div>'
+
+
+def _copying(own: str, text: str, kind: str, words: str) -> str:
     return (
-        f'<pre hidden id="copy-{number}">{esc(answer_text(answer))}</pre>'
-        f'<button type="button" class="cw-button" data-cw="copy" data-from="copy-{number}">'
-        'Copy with references</button><span class="cw-said" role="status"></span>'
+        f'<pre hidden id="{own}">{esc(text)}</pre>'
+        f'<button type="button" class="{kind}" data-cw="copy" data-from="{own}">{words}</button>'
+        '<span class="cw-said" role="status"></span>'
     )

@@ -18,6 +18,7 @@ from pages.answer_markup import (
     copy_html,
     nearest_html,
     quotations_html,
+    receipt_html,
     sources_html,
 )
 from pages.conversation import (
@@ -71,8 +72,8 @@ def draw_start(house: House, library: Library | None) -> None:
             for question in examples:
                 st.button(label(question), on_click=ask, args=(question,))
     show(
-        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this machine and '
-        "are kept only while this page is open.</p>"
+        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this computer; '
+        "<i>What is kept</i> says which are kept, and deletes them.</p>"
     )
 
 
@@ -214,6 +215,8 @@ def draw_actions(number: int, exchange: Exchange, answer: Answer, house: House) 
                 args=(exchange,),
             )
         draw_rating(number, exchange, answer, history(turns()[:number]), house.feedback)
+    if answer.receipt and house.settings.receipts:
+        show(receipt_html(number, answer))
 
 
 def turn_over(exchange: Exchange) -> None:

@@ -51,10 +51,16 @@ class Job:
 class Intake:
     """The one who takes documents in; one job at a time, whoever asked for it."""
 
-    def __init__(self, settings: Settings, open_: Callable[[], Encoder] | None = None) -> None:
-        """`settings` name the folder of uploads and the index; `open_` loads the encoder."""
+    def __init__(
+        self,
+        settings: Settings,
+        open_: Callable[[], Encoder] | None = None,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`settings` name the folder of uploads and the index; `open_` loads the encoder; `then` follows each job."""
         self._settings = settings
         self._open = open_
+        self._then = then
         self._lock = threading.Lock()
         self.job: Job | None = None
 
@@ -121,6 +127,7 @@ class Intake:
                 job.problem = ("Something went wrong", "The terminal in which the page was started says more.")
             finally:
                 job.ended.set()
+                self._then()
 
         threading.Thread(target=go, name="citewell-intake", daemon=True).start()
 

@@ -17,13 +17,13 @@ from pages.document_markup import FOUND, count, document_head_html, document_htm
 from pages.hands import hands, look_at
 from pages.house import UNEXPECTED, House, Library, draw_problem, show
 from pages.intake import ENDINGS
-from pages.markup import esc, link_to_document, tag, titled
+from pages.markup import esc, link_to_document, named, tag, titled
 from rag import CitewellError
 from rag.errors import IndexMissingError
 
 MOST_MB = 50  # for one document; the server's own limit stands in .streamlit/config.toml
 POLL = 1.0  # seconds between looks at work that goes on
-KINDS = "PDF, Markdown or plain text"
+KINDS = "PDF, saved web pages (HTML), Markdown or plain text"
 log = logging.getLogger("citewell.page")
 
 
@@ -130,7 +130,7 @@ def draw_list(house: House, library: Library) -> None:
         with st.container(key=f"row-{row.source_id}", horizontal=True, vertical_alignment="top"):
             show(row_html(row, library.get(row.source_id), row.source_id in superseded))
             st.button(
-                "Bring back" if row.withdrawn else "Remove",
+                named("Bring back" if row.withdrawn else "Remove", row.title or row.source_id),
                 key=f"take-{row.source_id}",
                 type="tertiary",
                 disabled=house.intake.busy,
@@ -163,10 +163,13 @@ def telling() -> Iterator[None]:
 
 def draw_upload(house: House) -> None:
     """The field for new documents; it says beforehand what can be brought."""
+    settings = house.settings
+    most = min(MOST_MB, settings.max_file_mb)
     with st.container(key="upload", border=True):
         show(
             '<h2>Bring documents</h2><p class="cw-small">Drop them here or choose them: '
-            f"{KINDS}, several at once, up to {MOST_MB} MB each. Scans have no text in them: run text recognition on "
+            f"{KINDS}, several at once. Each may have up to {most} MB and {settings.max_file_pages:,} pages, and take "
+            f"up to {lasting(settings.max_file_seconds)} to read. Scans have no text in them: run text recognition on "
             "them first. A file of the same name takes the place of the version before.</p>"
         )
         brought = st.session_state.setdefault("brought", 0)
@@ -175,7 +178,7 @@ def draw_upload(house: House) -> None:
             type=list(ENDINGS),
             accept_multiple_files=True,
             key=f"files-{brought}",
-            max_upload_size=MOST_MB,
+            max_upload_size=most,
             label_visibility="collapsed",
         )
         if files:
@@ -186,6 +189,11 @@ def draw_upload(house: House) -> None:
                 args=(house, f"files-{brought}"),
                 disabled=house.intake.busy,
             )
+
+
+def lasting(seconds: int) -> str:
+    """A time limit in words: "3 minutes", "45 seconds"."""
+    return count(seconds // 60, "minute") if seconds % 60 == 0 else count(seconds, "second")
 
 
 def bring(house: House, key: str) -> None:
