@@ -11,6 +11,7 @@ from itertools import groupby
 from pages.markup import cite_id, esc, link_to_document, place, tag, titled
 from rag.schema import Answer, Citation, Hit, Sentence, Study
 
+FIRST_WORDS = 14  # of a passage that is not open yet
 CARD_WORDS = 60  # longest quotation on a card; the panel has all of it
 
 
@@ -158,7 +159,8 @@ def nearest_html(hits: Iterable[Hit]) -> str:
         link = link_to_document(passage.source_id, passage.start, passage.end)
         rows += (
             f"<details><summary>{esc(titled(entry.title, entry.year))}"
-            f'<span class="cw-small">{esc(place(passage.section, passage.page))}</span></summary>'
+            f'<span class="cw-small">{esc(place(passage.section, passage.page))}</span>'
+            f'<span class="cw-small cw-first">{esc(" ".join(hit.text.split()[:FIRST_WORDS]))} …</span></summary>'
             f'<p class="cw-text cw-source-text">{esc(hit.text)}</p>'
             f'<p class="cw-small"><a href="{link}" target="_blank">Read it in the document</a></p></details>'
         )

@@ -72,8 +72,8 @@ def draw_start(house: House, library: Library | None) -> None:
             for question in examples:
                 st.button(label(question), on_click=ask, args=(question,))
     show(
-        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this computer; '
-        "<i>What is kept</i> says which are kept, and deletes them.</p>"
+        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this computer. '
+        '<a href="./privacy" target="_self">What is kept</a></p>'
     )
 
 
@@ -184,9 +184,13 @@ def draw_answer(number: int, exchange: Exchange, answer: Answer, marker: int | N
         show(f'<div class="cw-missing"><h3>Not covered by the library</h3><ul class="cw-rows">{rows}</ul></div>')
     if answer.abstained and answer.hits:
         show(nearest_html(answer.hits[:NEAREST]))
+
+
+def draw_suggestions(number: int, answer: Answer) -> None:
+    """Questions to go on with."""
     if answer.suggestions:
-        show("<h3>Questions that the library does answer</h3>")
         with st.container(key=f"suggestions-{number}"):
+            show(f"<h3>{'Questions that the library does answer' if answer.abstained else 'To go on with'}</h3>")
             for position, suggestion in enumerate(answer.suggestions):
                 key = f"suggestion-{number}-{position}"
                 st.button(label(suggestion), key=key, on_click=ask, args=(suggestion,))
@@ -266,7 +270,11 @@ def draw_turn(number: int, house: House, library: Library) -> None:
             st.button("Try again", key=f"again-{number}", on_click=exchange.again)
         elif exchange.answer:
             draw_answer(number, exchange, exchange.answer, marker)
+            if exchange.answer.abstained:
+                draw_suggestions(number, exchange.answer)
             draw_actions(number, exchange, exchange.answer, house)
+            if not exchange.answer.abstained:
+                draw_suggestions(number, exchange.answer)
     with evidence_side:
         if exchange.answer and exchange.answer.citations:
             if marker is None:

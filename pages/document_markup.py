@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.ledger import Row
-from pages.markup import about, digest_html, esc, link_to_document, original_html, pdf_html, tag, titled
+from pages.markup import about, digest_html, esc, joined, link_to_document, original_html, pdf_html, tag, titled
 from rag.schema import Catalogue, Document
 
 BREAK = "\n\n"  # parts blocks in a document's text
@@ -111,7 +111,7 @@ def row_html(row: Row, entry: Catalogue | None, superseded: bool = False) -> str
     tags += tag("Digest") if entry and entry.digest else ""
     size = [count(row.passages, "passage")] if row.passages else []
     size += [count(row.pages, "page")] if row.pages else []
-    facts = " · ".join(part for part in (about(entry) if entry else "", *size) if part)
+    facts = joined(about(entry) if entry else "", *size)
     linked = f'<a href="{link_to_document(row.source_id)}" target="_self">{name}</a>' if there else name
     why = f'<p class="cw-why">{esc(row.why[:1].upper() + row.why[1:])}</p>' if row.why else ""
     kept = '<p class="cw-small">The version read before stays in the library.</p>' if row.stale else ""

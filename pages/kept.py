@@ -38,8 +38,8 @@ def page(house: House) -> None:
         "<p><b>Your ratings</b>, if you press “Helpful” or “Not helpful”, are kept with the question, the conversation "
         f"before it, the answer and your reason, in <code>{esc(str(settings.feedback))}</code>, until somebody deletes "
         "them here. Evaluators use them to make the answers better.</p>"
-        f"<p><b>Documents</b> that you bring are kept in <code>{esc(str(settings.library))}</code>, also when they are "
-        "removed on the page Library; delete them there to be rid of them.</p>"
+        f"<p><b>Documents</b> that you bring are kept as files in <code>{esc(str(settings.library))}</code>. Removing "
+        "one on the page Library takes it out of the answers and keeps the file.</p>"
         "<p>No name is kept with any of it, and nothing leaves this computer.</p></div>"
     )
     try:
@@ -49,7 +49,7 @@ def page(house: House) -> None:
         return
     show(f"<h2>Answers kept by their receipts ({answers:,})</h2>")
     if answers:
-        draw_deletion("receipts", count(answers, "answer"), house.receipts.clear)
+        draw_deletion("answers", count(answers, "answer"), house.receipts.clear)
     else:
         show('<p class="cw-small">None so far.</p>')
     show(f"<h2>Ratings kept ({len(rows):,})</h2>")
@@ -65,7 +65,7 @@ def page(house: House) -> None:
 def draw_deletion(kind: str, amount: str, act: Callable[[], object]) -> None:
     """The way to delete all of a kind, which asks once more."""
     if st.session_state.get("sure") != kind:
-        st.button(f"Delete all {kind} …", on_click=ask_first, args=(kind,), key=f"delete-{kind}")
+        st.button(f"Delete all {kind} kept …", on_click=ask_first, args=(kind,), key=f"delete-{kind}")
         return
     with st.container(horizontal=True, key="sure", vertical_alignment="center"):
         show(f'<p role="alert">Delete {esc(amount)}? This cannot be undone.</p>')

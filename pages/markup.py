@@ -53,7 +53,12 @@ def place(section: Iterable[str], page: int | None) -> str:
 
 def about(entry: Catalogue) -> str:
     """Publisher, year and kind, as far as they are known."""
-    return " · ".join(str(part) for part in (entry.publisher, entry.year, entry.kind) if part)
+    return joined(entry.publisher, entry.year, entry.kind)
+
+
+def joined(*parts: object) -> str:
+    """Facts in a line, without those that are empty; no line begins with the dot between them."""
+    return "\u00a0· ".join(str(part) for part in parts if part)
 
 
 def web(url: str) -> str:

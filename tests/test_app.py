@@ -294,7 +294,7 @@ def test_an_answer_is_kept_by_its_receipt_as_the_command_keeps_it_until_that_is_
     assert record.request == Request("what about pay and rest?", words=house.settings.words)
     kept = opened(house, "kept")
     assert str(house.receipts.path) in shown(kept)
-    button(kept, "Delete all receipts").click().run()
+    button(kept, "Delete all answers").click().run()
     assert house.receipts.count() == 1
     button(kept, "Delete them").click().run()
     assert house.receipts.count() == 0
@@ -344,7 +344,7 @@ def test_the_list_tells_of_each_document_and_removing_can_be_undone(tmp_path: Pa
     page = shown(at)
     assert "1 document, 1 passage" in page
     assert re.search(r'href="\./library\?document=naps"[^>]*>Naps &lt;i&gt; \(2020\)</a>', page)
-    assert "2020 · brief · 1 passage" in page
+    assert "2020\u00a0· brief\u00a0· 1 passage" in page
     assert re.search(r"scan <span[^>]*>Not taken in</span>", page)
     assert "No text found in `scan.txt`" in page
     at.button(key="take-naps").click().run()
