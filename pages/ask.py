@@ -65,15 +65,16 @@ def draw_start(house: House, library: Library | None) -> None:
     examples = house.opening.examples(library) if library else None
     with st.container(key="examples"):
         if examples is None:
-            show('<p class="cw-small cw-progress" role="status">Opening the library …</p>')
+            told = "Looking for questions to begin with" if library else "Opening the library"
+            show(f'<p class="cw-small cw-progress" role="status">{told} …</p>')
             watch(house)
         elif examples:
             show("<h2>Questions to begin with</h2>")
             for question in examples:
                 st.button(label(question), on_click=ask, args=(question,))
     show(
-        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this computer. '
-        '<a href="./privacy" target="_self">What is kept</a></p>'
+        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this computer; '
+        "what is stored of them stands on the page What is kept.</p>"
     )
 
 
@@ -272,7 +273,8 @@ def draw_turn(number: int, house: House, library: Library) -> None:
             draw_answer(number, exchange, exchange.answer, marker)
             if exchange.answer.abstained:
                 draw_suggestions(number, exchange.answer)
-            draw_actions(number, exchange, exchange.answer, house)
+            if exchange.answer.hits or not exchange.answer.abstained:  # not under a reply to thanks
+                draw_actions(number, exchange, exchange.answer, house)
             if not exchange.answer.abstained:
                 draw_suggestions(number, exchange.answer)
     with evidence_side:

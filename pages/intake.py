@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 
 from ingest.ledger import Row
 from ingest.library import NAME
-from ingest.read import READERS
+from ingest.read import advice
 from rag import CitewellError, Settings
 
 if TYPE_CHECKING:
     from rag.encode import Encoder
 
 LONGEST_NAME = 120  # characters
-ENDINGS = tuple(sorted(ending.lstrip(".") for ending in READERS))
 _STRANGE = re.compile(r"[^\w.,()\[\]&+' -]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 log = logging.getLogger("citewell.page")
@@ -139,8 +138,9 @@ def safe_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     stem, dot, ending = last.rpartition(".")
-    if not dot or f".{ending.lower()}" not in READERS:
-        raise CitewellError(f"no reader for this kind of file: `{last}`", f"bring one of: {', '.join(ENDINGS)}")
+    what_to_do = advice(f"x.{ending}")
+    if not dot or what_to_do:
+        raise CitewellError(f"no reader for this kind of file: `{last}`", what_to_do)
     stem = (
         " ".join(_STRANGE.sub(" ", stem).split()).strip(". ")[: LONGEST_NAME - len(ending) - 1].strip(". ")
         or "document"

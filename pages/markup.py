@@ -95,11 +95,18 @@ def original_html(entry: Catalogue, page: int | None = None) -> str:
     )
 
 
-def pdf_html(source_id: str, page: int | None) -> str:
+def link_here(source_id: str, words: str) -> str:
+    """A link that shows a document in place of the list; `words` are escaped already."""
+    own = f'data-cw="document" data-document="{esc(source_id)}"'
+    return f'<a href="{link_to_document(source_id)}" target="_self" {own}>{words}</a>'
+
+
+def pdf_html(source_id: str, page: int | None, words: str = "") -> str:
     """A link to the PDF that a document was read from, at a page; only such documents have pages."""
     if page is None:
         return ""
-    return f'<a href="{esc(f"./original/{quote(source_id)}#page={page}")}" target="_blank">The PDF, page {page}</a>'
+    address = esc(f"./original/{quote(source_id)}#page={page}")
+    return f'<a href="{address}" target="_blank">{esc(words) or f"The PDF, page {page}"}</a>'
 
 
 def question_id(number: int) -> str:

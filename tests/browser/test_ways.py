@@ -131,7 +131,9 @@ def test_documents_are_brought_asked_about_and_shown_as_text(enter: Enter):
         {"name": "<img src=x onerror=alert(1)>.md", "mimeType": "text/markdown", "buffer": NAPS.encode()},
         {"name": "scan.txt", "mimeType": "text/plain", "buffer": b" "},
     ]
-    page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    other = {"name": "memo.docx", "mimeType": "application/octet-stream", "buffer": b"PK"}
+    page.locator("input[type=file]").set_input_files([*files, other])  # type: ignore[list-item]
+    page.wait_for_selector(".cw-problem :text('save it as PDF')")
     page.get_by_role("button", name="Add 2 documents to the library").click()
     page.wait_for_selector(".st-key-job :text('Done')")
     verdict = page.locator(".st-key-job").inner_text()
@@ -150,6 +152,11 @@ def test_documents_are_brought_asked_about_and_shown_as_text(enter: Enter):
     document.wait_for_selector("#cw-found:focus", state="attached")
     assert "<script>alert" in document.locator(".cw-document h2").inner_text()
     document.close()
+    page.get_by_role("link", name="Library").click()
+    page.locator(".cw-title a").first.click()
+    page.wait_for_selector(".cw-document")
+    page.get_by_role("link", name="Ask").click()
+    page.wait_for_selector(".cw-answer")  # the conversation is still there
     page.get_by_role("link", name="Library").click()
     row = page.locator(".st-key-row-img-src-x-onerror-alert-1")
     row.get_by_role("button", name="Remove").click()
