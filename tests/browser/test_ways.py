@@ -181,7 +181,7 @@ def test_a_rating_is_kept_listed_and_deleted(enter: Enter, site: Site):
     page.get_by_role("link", name="What is kept").click()
     page.wait_for_selector(":text('says nothing of <b>cost</b>')")
     visit.shot("kept")
-    page.get_by_role("button", name="Delete all").click()
+    page.get_by_role("button", name="Delete all ratings").click()
     page.get_by_role("button", name="Delete them").click()
     page.wait_for_selector(":text('None so far')")
     assert not site.settings.feedback.exists()
