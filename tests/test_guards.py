@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fakes import Opener, hash_assistant, make_settings, write_files
+from fakes import library_of, make_settings
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.sync import sync
 from rag.cite import holds, shown
 from rag.markers import without_markers
 from rag.schema import Answer, Catalogue, Document, Reference, Section
@@ -86,8 +85,7 @@ def answered(library: Library, check) -> None:
             for id_, said in (("old", library.old), ("new", library.new))
         }
         files["library.toml"] = LIBRARY.format(year=library.year)
-        sync([write_files(folder / "corpus", files)], settings_, open_=Opener(settings_))
-        assistant = hash_assistant(settings_)
+        assistant = library_of(settings_, folder, files)
         check(assistant.ask(library.question), {id_: assistant.document(id_) for id_ in ("old", "new")})
 
 

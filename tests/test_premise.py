@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import Opener, hash_assistant, write_files
 
-from ingest.sync import sync
 from rag.premise import denies, presupposes
 from rag.settings import Settings
 
@@ -53,10 +51,6 @@ def test_the_statement_that_denies_leads(settings: Settings, tmp_path: Path):
         "Walking leaders with dogs were praised by walkers in spring. "
         "We did not find any study of walking leaders with dogs."
     )
-    sync(
-        [write_files(tmp_path / "corpus", {"a.md": f"# Walks\n\n## Part\n\n{text}\n"})],
-        settings,
-        open_=Opener(settings),
-    )
-    answer = hash_assistant(settings).ask("Why do walking leaders with dogs do best?")
+    files = {"a.md": f"# Walks\n\n## Part\n\n{text}\n"}
+    answer = library_of(settings, tmp_path, files).ask("Why do walking leaders with dogs do best?")
     assert answer.sentences[0].text.startswith("We did not find")
