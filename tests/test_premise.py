@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fakes import library_of
 
 from rag.premise import denies, presupposes
 from rag.settings import Settings
