@@ -1,4 +1,4 @@
-"""The commands that measure on public sets: `retrieval`, `answerable` and `rewrites`.
+"""The commands that measure on public sets: `retrieval`, `answerable`, `articles`, `rewrites` and `cues`.
 
 In: parsed arguments. Out: lines, for `eval.__main__` to print. The sets lie outside the project, in the common form
 that `eval.collections` reads.
@@ -14,14 +14,16 @@ from typing import Any
 from eval.throwaway import Progress
 from rag.settings import Settings, load_settings
 
-COMMANDS = ("retrieval", "answerable", "rewrites", "cues")
+COMMANDS = ("retrieval", "answerable", "articles", "rewrites", "cues")
 THREADS = 2
 
 
 def add_commands(commands: Any) -> None:
     """Register the commands; each sets `public`, a function of the options and the progress that gives lines."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--index", type=Path, metavar="DIR", help="has no say here: the set gets an index of its own")
+    common.add_argument(
+        "--index", type=Path, metavar="DIR", help="for `articles`; the other sets get an index of their own"
+    )
     common.add_argument(
         "--split", choices=("tune", "test", "all"), default="all", help="part of the questions; tune on `tune` only"
     )
@@ -35,6 +37,12 @@ def add_commands(commands: Any) -> None:
     command = commands.add_parser("answerable", parents=[common, limited], help="abstaining on a public set")
     command.add_argument("folder", type=Path, metavar="DIR", help="folder with corpus.jsonl and answerable.jsonl")
     command.set_defaults(public=_answerable)
+    command = commands.add_parser(
+        "articles", parents=[common, limited], help="answers over a library of whole articles"
+    )
+    command.add_argument("bench", type=Path, metavar="BENCH", help="folder with library/ and evidence_inference/")
+    command.add_argument("--kind", default="", metavar="KIND", help="only `evidence_inference`, or one kind of ours")
+    command.set_defaults(public=_articles)
     command = commands.add_parser("rewrites", parents=[common, limited], help="stand-alone questions on a public set")
     command.add_argument("file", type=Path, metavar="FILE.jsonl", help="conversations with a human rewrite")
     command.set_defaults(public=_rewrites)
@@ -58,6 +66,14 @@ def _answerable(options: argparse.Namespace, progress: Progress) -> Iterator[str
 
     settings = load_settings()
     return answerable(options.folder.resolve(), options.split, options.limit, settings, _encoder(settings), progress)
+
+
+def _articles(options: argparse.Namespace, progress: Progress) -> Iterator[str]:
+    from eval.articles import articles
+
+    settings = load_settings(index=options.index)
+    chosen = (options.split, options.kind, options.limit)
+    return articles(options.bench.resolve(), *chosen, settings, _encoder(settings), progress)
 
 
 def _rewrites(options: argparse.Namespace, progress: Progress) -> Iterator[str]:

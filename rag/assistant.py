@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rag.compose import compose
+from rag.compose import abstain, compose
 from rag.conversation import parts, understand
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
@@ -33,6 +33,7 @@ from rag.select import Choice, select
 from rag.settings import Settings
 from rag.suggest import Suggestion, next_questions, place, prepare, prepared
 from rag.terms import whole
+from rag.vague import about, is_vague
 
 HITS = 12
 BACKGROUND = 0.5  # share of what was said before, where a question may belong to it
@@ -112,9 +113,9 @@ class Assistant:
         of_library = None if outside else about_library(self._shelf(index, named, sources), understood, named, limit)
         if of_library is not None:
             answer = as_answer(of_library, question, understood, hits, index.catalogues)
-        elif outside:
-            verdict = Verdict(False, ("the document named, which is not among those chosen",))
-            answer = compose(index, question, understood, hits, (), verdict, limit)
+        elif outside or not about(understood):
+            nothing = "the document named, which is not among those chosen" if outside else "what the question is about"
+            answer = abstain(question, understood, hits, (nothing,))
         else:
             weighed = [self._weigh(part.rest, own) for part, own in zip(asked, found, strict=True)]
             if any(weighed):
@@ -131,6 +132,7 @@ class Assistant:
             answer = replace(answer, confidence=max((one.confidence for one in weighed if one), default=None))
         if self._model is not None:
             answer = reworded(self._model, answer)
+        answer = replace(answer, vague=is_vague(understood, index.passages_with, index.count))
         if suggest:
             answer = replace(answer, suggestions=next_questions(self._suggestions(index), answer))
         ended = time.perf_counter()

@@ -27,6 +27,9 @@ INTERRUPTION = re.compile(
     re.IGNORECASE,
 )
 
+_BULLET = re.compile(r"(?<=[.;:,!?])\s*\n•\s")  # of an item that needs none, since the one before has an end
+_LINE = re.compile(r"\s*\n\s*")
+
 
 def cite(document: Document, passage: Passage, statements: Sequence[Statement], marker: int) -> Citation:
     """Quote consecutive statements of a passage, as citation number `marker`."""
@@ -113,7 +116,7 @@ def studies(document: Document, numbers: Sequence[int]) -> tuple[Study, ...]:
 
 def shown(document: Document, quote: str) -> str:
     """A quotation as a sentence of an answer."""
-    line = quote.replace("\n• ", " ").replace("\n", " ")
+    line = _LINE.sub(" ", _BULLET.sub(" ", quote))
     text = without_markers(line, document.marker_style, document.last_reference, document.references)
     text = INTERRUPTION.sub(r"\1 ", text)
     opener = OPENER.match(text)

@@ -26,6 +26,8 @@ CANNOT_ANSWER = "The library does not answer this."
 SAME_POINT = 0.55  # cosine from which statements make one point
 RELEVANT = 0.85  # of the likeness to the question that the statement it disagrees with has
 RELEVANT_SIDE = 0.6  # the same where the question asks for two views
+READ = 5  # hits of which the places are named where there is no answer
+NAMED = 2  # places, at most
 FETCHED = 2  # other sides that are fetched, at most
 STRETCH = 1.3  # of the length asked for, which the other side may take
 
@@ -78,7 +80,7 @@ def compose(
 
 
 def abstain(question: str, understood: str, hits: Sequence[Hit], missing: tuple[str, ...]) -> Answer:
-    """The answer that there is none, with what is missing; `hits` are the nearest."""
+    """The answer that there is none, with what is missing and the nearest that is covered; `hits` are the nearest."""
     return Answer(
         question=question,
         standalone_question=understood,
@@ -86,9 +88,16 @@ def abstain(question: str, understood: str, hits: Sequence[Hit], missing: tuple[
         sentences=(),
         citations=(),
         hits=tuple(hits),
-        note=CANNOT_ANSWER,
+        note=CANNOT_ANSWER + nearest(hits),
         uncovered=missing,
     )
+
+
+def nearest(hits: Sequence[Hit]) -> str:
+    """A sentence that names the parts of documents nearest to a question; empty where nothing was found."""
+    places = dict.fromkeys((hit.passage.section[-1:], hit.document.catalogue.title) for hit in hits[:READ])
+    named = [f"“{section[0].rstrip('.:')}” in {title.rstrip('.')}" for section, title in places if section][:NAMED]
+    return f" The nearest that it covers: {'; '.join(named)}." if named else ""
 
 
 def _arranged(

@@ -41,6 +41,7 @@ def answer_as_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
         "contrasts": [list(pair) for pair in answer.contrasts],
         "layout": answer.layout,
         "lead": answer.lead,
+        "vague": answer.vague,
         "as_of": answer.as_of,
         "receipt": answer.receipt,
         "generation": answer.generation,

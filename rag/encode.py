@@ -10,7 +10,7 @@ This module never decides what text is encoded: see `rag.index.texts`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ Vectors = npt.NDArray[np.float32]
 
 MAX_TOKENS = 256
 DIM = 384
-BATCH_TOKENS = 512  # padding included; larger batches pad more and leave the cache: docs/ingestion.md
+BATCH = 32
 
 
 class Encoder(Protocol):
@@ -102,8 +102,11 @@ class ShippedEncoder:
         return len(self._tokenizer.encode(text).ids)
 
     def _run(self, token_ids: Sequence[Sequence[int]]) -> Vectors:
+        # Batches of like length: padding costs time, and its share of rounding.
         rows = np.zeros((len(token_ids), self.dim), dtype=np.float32)
-        for chosen in batches([len(ids) for ids in token_ids], BATCH_TOKENS):
+        order = sorted(range(len(token_ids)), key=lambda i: len(token_ids[i]))
+        for first in range(0, len(order), BATCH):
+            chosen = order[first : first + BATCH]
             longest = max(len(token_ids[i]) for i in chosen)
             ids = np.zeros((len(chosen), longest), dtype=np.int64)
             mask = np.zeros((len(chosen), longest), dtype=np.int64)
@@ -136,30 +139,15 @@ class NamedEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """See Encoder."""
-        return unit(np.asarray(self._model.encode_document(list(texts)), dtype=np.float32))
+        return unit(np.asarray(self._model.encode_document(list(texts), batch_size=BATCH), dtype=np.float32))
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """See Encoder."""
-        return unit(np.asarray(self._model.encode_query(list(texts)), dtype=np.float32))
+        return unit(np.asarray(self._model.encode_query(list(texts), batch_size=BATCH), dtype=np.float32))
 
     def count_tokens(self, text: str) -> int:
         """See Encoder."""
         return len(self._model.tokenizer(text)["input_ids"])
-
-
-def batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Places of texts in batches of like length, shortest first, of at most `tokens` each with their padding.
-
-    Padding costs time, and its share of rounding. A batch holds at least one text.
-    """
-    chosen: list[int] = []
-    for place in sorted(range(len(lengths)), key=lambda place: lengths[place]):
-        if chosen and (len(chosen) + 1) * lengths[place] > tokens:
-            yield chosen
-            chosen = []
-        chosen.append(place)
-    if chosen:
-        yield chosen
 
 
 def unit(rows: Vectors) -> Vectors:

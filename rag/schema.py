@@ -291,6 +291,7 @@ class Answer:
         confidence: probability that the library answers, from 0 to 1; None where nothing judged it.
         layout: "list" when the question asks for several things, each sentence then being an item.
         lead: what a question for a figure or a study asks for, in the first sentence's words or as its study's label.
+        vague: the question is too wide to be answered in a few sentences; `suggestions` then are sharper ones.
         as_of: how far the evidence reaches, in words ("published 2013 to 2015"), empty when nothing is cited.
         receipt: hash of question, library state, settings and code version.
         generation: name of the published index state that was read.
@@ -309,6 +310,7 @@ class Answer:
     confidence: float | None = None
     layout: Layout = "prose"
     lead: str = ""
+    vague: bool = False
     as_of: str = ""
     receipt: str = ""
     generation: str = ""

@@ -10,22 +10,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.asked import asks_for_list
+from rag.cite import OPENER
 from rag.demands import kinds, names
 from rag.encode import Vectors
 from rag.evidence import Evidence
 from rag.index.reader import Index
+from rag.premise import denies, presupposes
 from rag.schema import Document, Hit, Passage, Statement
 from rag.terms import content_words, stem
 
-PASSAGES = 12  # from which statements are taken
-PASSAGE_SHARE = 0.3
+PASSAGES = 8  # from which statements are taken
+PASSAGE_SHARE = 0.8
 WORD_SHARE = 0.15
 DEMAND_BONUS = 0.08
 NAMED_BONUS = 0.15
+DENIAL_BONUS = 0.15  # where the question takes something for granted, and asks for neither a figure nor a list
 QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
-OTHER_SOURCE_SHARE = 0.7  # of the best score: a source whose best statement reaches it has a part in the answer
+OTHER_SOURCE_SHARE = 0.9  # of the best score: a source whose best statement reaches it has a part in the answer
 LEAST_SHARE = 0.1  # of the best probability: below it a statement is left out
 MAX_BACK_WORDS = 60
 _FACT = re.compile(r".*[^\W\d].*[|:]\s*\S*\d.*")  # a short row or item that still says something: "Rotterdam | 34"
@@ -87,6 +91,7 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
     terms = {stem(word) for word in content_words(question)}
     demands = kinds(question)
     named = {name.casefold() for name in names(question)}
+    presumed = presupposes(question) and not demands and not asks_for_list(question)
     pool = []
     for hit in hits:
         credited = {
@@ -97,7 +102,7 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
         for place, statement in enumerate(hit.passage.statements):
             text = hit.document.text[statement.start : statement.end]
             own = content_words(text)
-            if len(text.split()) < MIN_WORDS and not _FACT.fullmatch(text):
+            if not _says_something(text):
                 continue
             score = hit.statement_scores[place] + PASSAGE_SHARE * hit.score
             if terms:
@@ -106,6 +111,8 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
                 score += DEMAND_BONUS
             if credited & set(statement.references):
                 score += NAMED_BONUS
+            if presumed and denies(text):
+                score += DENIAL_BONUS
             if text.endswith("?"):
                 score -= QUESTION_PENALTY
             pool.append((round(score, 4), hit, place))
@@ -113,12 +120,19 @@ def _score(question: str, hits: Sequence[Hit]) -> list[tuple[float, Hit, int]]:
     return pool
 
 
+def _says_something(text: str) -> bool:
+    """False for a few words, and for a row of a table whose cells are empty."""
+    if "|" in text and not any(character.isalnum() for character in text.partition("|")[2]):
+        return False
+    return len(text.split()) >= MIN_WORDS or _FACT.fullmatch(text) is not None
+
+
 def _weighed(evidence: Evidence) -> list[tuple[float, Hit, int]]:
     pool = []
     for hit, scores in zip(evidence.hits, evidence.scores, strict=False):
         for place, (statement, score) in enumerate(zip(hit.passage.statements, scores, strict=True)):
             text = hit.document.text[statement.start : statement.end]
-            if len(text.split()) >= MIN_WORDS or _FACT.fullmatch(text):
+            if _says_something(text):
                 pool.append((score, hit, place))
     pool.sort(key=lambda row: (-row[0], row[1].passage.id, row[2]))
     return [row for row in pool if row[0] >= pool[0][0] * LEAST_SHARE]
@@ -139,12 +153,34 @@ def _sources_in_turn(pool: Sequence[tuple[float, Hit, int]]) -> list[tuple[float
 
 
 def _choice(score: float, hit: Hit, place: int) -> Choice:
-    statements = hit.passage.statements
-    text = hit.document.text
-    first = place
-    if place and _LEANS.match(text[statements[place].start :]):
-        before = statements[place - 1]
-        if len(text[before.start : before.end].split()) <= MAX_BACK_WORDS:
-            first = place - 1
-    taken = statements[first : place + 1]
-    return Choice(hit.document, hit.passage, taken, score, text[taken[0].start : taken[-1].end])
+    first = _first(hit, place)
+    taken = hit.passage.statements[first : place + 1]
+    text = hit.document.text[taken[0].start : taken[-1].end]
+    return Choice(hit.document, hit.passage, taken, score, text)
+
+
+def _first(hit: Hit, place: int) -> int:
+    """Where the quotation of a statement begins: with what it leans on, as far as that is not too long."""
+    text, statements = hit.document.text, hit.passage.statements
+
+    def fits(first: int) -> bool:
+        return len(text[statements[first].start : statements[place].start].split()) <= MAX_BACK_WORDS
+
+    leans = place and _leans(text[statements[place].start : statements[place].end])
+    first = place - 1 if leans and fits(place - 1) else place
+    if _is_fragment(text[statements[first].start : statements[first].end]):
+        leads = (n for n in range(first - 1, -1, -1) if text[: statements[n].end].endswith(":"))
+        lead = next(leads, first)
+        return lead if fits(lead) else first
+    return first
+
+
+def _leans(text: str) -> bool:
+    """True for a statement that begins with a word for something in the one before: "However, they …"."""
+    opener = OPENER.match(text)
+    return _LEANS.match(text[opener.end() :] if opener else text) is not None
+
+
+def _is_fragment(text: str) -> bool:
+    """True for a list item that is no sentence of its own: "rest at noon", "tea;"."""
+    return text[:1].islower() or text[-1:] not in '.!?:)]”"0123456789'

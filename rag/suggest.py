@@ -18,10 +18,12 @@ from pathlib import Path
 
 from rag.index.reader import Index
 from rag.schema import Answer, Document, Hit
-from rag.terms import content_words
+from rag.terms import content_words, stem
+from rag.vague import about
 
 MOST = 60  # candidates that are asked, over all documents
 SHOWN = 3
+TITLE_WORDS = 16  # a longer title makes no question
 _PLAIN = re.compile(
     r"^(?:\d[\d.]*\s*)?(?:abstract|introduction|background|methods?|results?|discussion|conclusions?|limitations?|"
     r"summary|objectives?|aims?|references?|acknowledg\w*|funding|competing interests|author contributions|"
@@ -66,20 +68,22 @@ def prepare(index: Index, ask: Callable[[str], Answer], file: Path) -> None:
 
 
 def next_questions(prepared: Sequence[Suggestion], answer: Answer) -> tuple[str, ...]:
-    """Up to three prepared questions on what was found nearest, which the answer does not answer already."""
+    """Up to three prepared questions on what was found nearest, which the answer does not answer already.
+
+    To a vague question they are sharper ones, those with its word first; to one about nothing, whatever is prepared.
+    """
     told = {(citation.source_id, citation.char_start) for citation in answer.citations}
     asked = answer.question.casefold().strip()
-    chosen: list[str] = []
-    for hit in _places(answer.hits):
-        chosen += [
-            row.question
-            for row in prepared
-            if (row.source_id, row.section) == hit
-            and (row.source_id, row.start) not in told
-            and row.question.casefold() != asked
-            and row.question not in chosen
-        ]
-    return tuple(chosen[:SHOWN])
+    left = [row for row in prepared if row.question.casefold() != asked]
+    near = [row for place in _places(answer.hits) for row in left if (row.source_id, row.section) == place]
+    if answer.vague:
+        wanted = set(about(answer.standalone_question))
+        found = {hit.document.source_id for hit in answer.hits}
+        with_word = [row for row in left if wanted & set(map(stem, content_words(row.question)))]
+        near = [*with_word, *near, *(row for row in left if row.source_id in found or not wanted)]
+    else:
+        near = [row for row in near if (row.source_id, row.start) not in told]
+    return tuple(dict.fromkeys(row.question for row in near))[:SHOWN]
 
 
 def _places(hits: Sequence[Hit]) -> list[tuple[str, tuple[str, ...]]]:
@@ -89,22 +93,28 @@ def _places(hits: Sequence[Hit]) -> list[tuple[str, tuple[str, ...]]]:
 def _answered(index: Index, ask: Callable[[str], Answer]) -> Iterator[Suggestion]:
     by_document = [list(_candidates(index.document(source_id))) for source_id in index.source_ids[:MOST]]
     in_turn = [row for row in chain.from_iterable(zip_longest(*by_document)) if row is not None]
-    for question, source_id, section in in_turn[:MOST]:
-        answer = ask(question)
-        first = answer.citations[0] if answer.citations else None
-        if first and (first.source_id, first.section) == (source_id, section):
-            yield Suggestion(question, source_id, section, first.char_start)
+    for wordings, source_id, section in in_turn[:MOST]:
+        for question in wordings:
+            answer = ask(question)
+            first = answer.citations[0] if answer.citations else None
+            if first and (first.source_id, first.section) == (source_id, section):
+                yield Suggestion(question, source_id, section, first.char_start)
+                break
 
 
-def _candidates(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Questions of a document with the section that should answer each: a heading, then a study, in turn."""
+def _candidates(document: Document) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    """Questions of a document with the section that should answer each: a heading, then a study, in turn.
+
+    Each has its wordings: plain, and with the document's title, for what many documents have a section on.
+    """
     sections = dict.fromkeys(passage.section for passage in document.passages if passage.section)
+    title = document.catalogue.title
     headings = [
-        (_of_heading(section[-1]), document.source_id, section)
+        (_of_heading(section[-1], title), document.source_id, section)
         for section in sections
-        if not _PLAIN.match(section[-1]) and len(content_words(section[-1])) >= 2
+        if not _PLAIN.match(section[-1]) and content_words(section[-1])
     ]
-    studies: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+    studies: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {}
     labels = {reference.number: reference for reference in document.references}
     for passage in document.passages:
         for statement in passage.statements:
@@ -113,11 +123,15 @@ def _candidates(document: Document) -> Iterator[tuple[str, str, tuple[str, ...]]
                 label = labels[statement.references[0]].label
                 name = label.rsplit(" ", 1)[0]
                 if name in text:
-                    studies.setdefault(label, (f"What did {name} find?", document.source_id, passage.section))
+                    studies.setdefault(label, ((f"What did {name} find?",), document.source_id, passage.section))
     for pair in zip_longest(headings, studies.values()):
         yield from (row for row in pair if row is not None)
 
 
-def _of_heading(heading: str) -> str:
+def _of_heading(heading: str, title: str) -> tuple[str, ...]:
     heading = heading.strip().rstrip(".:")
-    return heading if heading.endswith("?") else f"What was found on “{heading}”?"
+    if heading.endswith("?"):
+        return (heading,)
+    plain = (f"What was found on “{heading}”?",) if len(content_words(heading)) > 1 else ()
+    named = (f"What was found on “{heading}” in “{title}”?",) if 0 < len(title.split()) <= TITLE_WORDS else ()
+    return plain + named

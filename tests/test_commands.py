@@ -73,6 +73,7 @@ ANSWER = {
     "contrasts": list,
     "layout": str,
     "lead": str,
+    "vague": bool,
     "as_of": str,
     "receipt": str,
     "generation": str,

@@ -5,19 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import Opener, hash_assistant, write_files
+from fakes import library_of
 
-from ingest.sync import sync
 from rag.assistant import Assistant
 from rag.contract import answer_as_json
 from rag.settings import Settings
 
 LEARNED = "what did garden volunteers learn?"
-
-
-def library_of(settings: Settings, folder: Path, files: dict[str, str]) -> Assistant:
-    sync([write_files(folder / "corpus", files)], settings, open_=Opener(settings))
-    return hash_assistant(settings)
 
 
 TWO_EDITIONS = {
@@ -59,3 +53,10 @@ def test_an_abstaining_answer_dates_no_evidence(assistant: Assistant):
 def test_years_are_told_from_the_first_to_the_last(settings: Settings, tmp_path: Path):
     answer = library_of(settings, tmp_path, TWO_EDITIONS).ask("where do peers rest at noon?")
     assert answer.as_of == "published 2010 to 2020"
+
+
+def test_where_there_is_no_answer_the_nearest_that_is_covered_is_named(assistant: Assistant):
+    answer = assistant.ask("In Poland, what did garden volunteers learn in training?")
+    assert answer.abstained
+    assert "“Training” in Shared gardens" in answer.note
+    assert answer.text == answer.note

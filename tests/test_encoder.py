@@ -17,7 +17,6 @@ from rag.encode import (
     DIM,
     Encoder,
     ShippedEncoder,
-    batches,
     encoder_fingerprint,
     open_encoder,
     unit,
@@ -103,14 +102,6 @@ def test_the_number_of_threads_changes_nothing(tmp_path: Path, shipped: ShippedE
 
 
 @settings(max_examples=25)
-@given(st.lists(st.integers(1, 300), max_size=60), st.integers(1, 600))
-def test_each_text_is_in_one_batch_and_no_batch_of_several_is_larger_than_allowed(lengths: list[int], tokens: int):
-    made = list(batches(lengths, tokens))
-    assert sorted(place for batch in made for place in batch) == list(range(len(lengths)))
-    for batch in made:
-        assert len(batch) == 1 or len(batch) * max(lengths[place] for place in batch) <= tokens
-
-
 @given(st.lists(st.sampled_from(("a", "b", "c d", "peers rest", "")), max_size=12))
 def test_remembered_vectors_are_those_of_their_texts_in_order(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]

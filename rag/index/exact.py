@@ -30,13 +30,10 @@ class ExactVectors:
     def nearest(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Cosine of the `limit` nearest passages by id, nearest first; within the documents `only`, if any."""
         scores = self._vectors @ vector
+        rows = np.arange(len(scores))
         if only:
             spans = [self._spans[source_id] for source_id in sorted(set(only)) if source_id in self._spans]
-            rows = np.concatenate([np.arange(start, end) for start, end in spans] or [np.zeros(0, dtype=np.int64)])
-        elif limit < len(scores):
-            rows = np.flatnonzero(scores >= np.partition(scores, -limit)[-limit])
-        else:
-            rows = np.arange(len(scores))
+            rows = np.concatenate([np.arange(start, end) for start, end in spans] or [rows[:0]])
         # Equal ones come in the order of their ids.
         best = rows[np.argsort(-scores[rows], kind="stable")[:limit]]
         return {self._ids[row]: float(scores[row]) for row in best}

@@ -49,8 +49,6 @@ class Index:
         self._exact = exact
         self.document = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_document)
         self._vectors_of = lru_cache(maxsize=ROWS_KEPT)(self._read_vectors)
-        # Kept, since to make a path costs as much as to read what lies there.
-        self._vectors_file = lru_cache(maxsize=ROWS_KEPT)(self._layout.vectors)
 
     @property
     def source_ids(self) -> tuple[str, ...]:
@@ -149,10 +147,11 @@ class Index:
             raise self._layout.damaged(f"`{source_id}` cannot be read") from error
 
     def _read_vectors(self, place: Place) -> Rows:
+        digest, dim = self._objects[place.source_id], self.fingerprint.dim
         try:
-            spans = ((place.ordinal, 1), (place.first, place.statements))
-            own, statements = read_rows(self._vectors_file(self._objects[place.source_id]), self.fingerprint.dim, spans)
-            return Rows(place.source_id, unit(own)[0], statements)
+            own = unit(read_rows(self._layout, digest, dim, place.ordinal, 1))[0]
+            statements = read_rows(self._layout, digest, dim, place.first, place.statements)
+            return Rows(place.source_id, own, statements)
         except (OSError, ValueError) as error:
             raise self._layout.damaged(f"the vectors of `{place.source_id}` cannot be read") from error
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -72,16 +70,13 @@ def read_vectors(layout: Layout, digest: str, document: Document, dim: int) -> t
     return rows[: len(document.passages)], rows[len(document.passages) :]
 
 
-def read_rows(path: Path, dim: int, spans: Sequence[tuple[int, int]]) -> list[Vectors]:
-    """Some rows of a document's file of vectors, read alone: for each (first, count) float32 of shape (count, dim)."""
+def read_rows(layout: Layout, digest: str, dim: int, first: int, count: int) -> Vectors:
+    """Some rows of a document's vectors, read alone: float32 of shape (count, dim)."""
     width = dim * np.dtype(np.float16).itemsize
-    found = []
-    with path.open("rb", buffering=0) as file:
-        for first, count in spans:
-            file.seek(first * width)
-            data = file.read(count * width)
-            found.append(np.frombuffer(data, dtype=np.float16).reshape(count, dim).astype(np.float32))
-    return found
+    with layout.vectors(digest).open("rb") as file:
+        file.seek(first * width)
+        data = file.read(count * width)
+    return np.frombuffer(data, dtype=np.float16).reshape(count, dim).astype(np.float32)
 
 
 def _statements(document: Document) -> int:
