@@ -1,55 +1,14 @@
-"""Where Streamlit starts: `streamlit run app.py`. Opens the house once and leads to the pages.
+"""What `streamlit run app.py` serves: the pages, and the originals of the library's documents beside them.
 
-Pages are named here, not found: Streamlit would take every module of `pages/` for one. Their addresses are no names of
-modules there, or the first visitor of such an address would get that module for a page. The first page does not wait
-for the others' imports.
+The script that draws the pages lies in `pages/`, not here: in a script that has a folder `pages/` beside it, Streamlit
+would take the modules there for pages, and tell the first visitor of any other address that there is no such page.
 """
 
-from __future__ import annotations
+from pathlib import Path
 
 import streamlit as st
 
-from pages import ask
-from pages.house import House, draw_head, dress, open_house
+from pages.originals import route
 from rag import load_settings
 
-
-@st.cache_resource(show_spinner=False)
-def house() -> House:
-    """What is behind the pages, for all visitors."""
-    return open_house(load_settings())
-
-
-def ask_page() -> None:
-    """Ask: the first page; an address that names a document leads on to it."""
-    if "document" in st.query_params:
-        st.switch_page(DOCUMENTS, query_params=dict(st.query_params))
-    ask.page(house())
-
-
-def library_page() -> None:
-    """Library: the documents."""
-    from pages import library
-
-    library.page(house())
-
-
-def kept_page() -> None:
-    """What is kept of people's questions."""
-    from pages import kept
-
-    kept.page(house())
-
-
-if __name__ == "__main__":
-    dress()
-    DOCUMENTS = st.Page(library_page, title="Library", url_path="documents")
-    pages = [
-        st.Page(ask_page, title="Ask", default=True),
-        DOCUMENTS,
-        st.Page(kept_page, title="What is kept", url_path="privacy"),
-    ]
-    page = st.navigation(pages, position="hidden")
-    draw_head(pages)
-    page.run()
-    house().opening.begin()  # after the first page has been drawn
+app = st.App(Path(__file__).parent / "pages" / "main.py", routes=[route(load_settings)])

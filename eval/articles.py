@@ -53,7 +53,7 @@ class Asked:
 
 
 def articles(
-    bench: Path, split: Split, limit: int | None, settings: Settings, encoder: Encoder, progress: Progress
+    bench: Path, split: Split, kind: str, limit: int | None, settings: Settings, encoder: Encoder, progress: Progress
 ) -> Iterator[str]:
     """Ask the index of the settings the questions on its articles, whose files are in `bench`/library."""
     index = HidingIndex(settings.index, Layout(settings.index).published())
@@ -65,7 +65,7 @@ def articles(
             "make one: `python -m ingest DIR/library --index INDEX`, then give --index INDEX",
         )
     known = [one for one in (*_public(bench), *_ours(bench)) if one.article in held]
-    known = [one for one in known if split in (split_of(one.article), "all")]
+    known = [one for one in known if split in (split_of(one.article), "all") and kind in (one.kind, "")]
     chosen = sample([one.id for one in known], limit)
     assistant = Assistant(OneIndex(index), encoder, settings, open_reader(settings))
     asked = []

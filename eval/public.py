@@ -41,6 +41,7 @@ def add_commands(commands: Any) -> None:
         "articles", parents=[common, limited], help="answers over a library of whole articles"
     )
     command.add_argument("bench", type=Path, metavar="BENCH", help="folder with library/ and evidence_inference/")
+    command.add_argument("--kind", default="", metavar="KIND", help="only `evidence_inference`, or one kind of ours")
     command.set_defaults(public=_articles)
     command = commands.add_parser("rewrites", parents=[common, limited], help="stand-alone questions on a public set")
     command.add_argument("file", type=Path, metavar="FILE.jsonl", help="conversations with a human rewrite")
@@ -73,7 +74,8 @@ def _articles(options: argparse.Namespace, progress: Progress) -> Iterator[str]:
     from eval.articles import articles
 
     settings = load_settings(index=options.index)
-    return articles(options.bench.resolve(), options.split, options.limit, settings, _encoder(settings), progress)
+    chosen = (options.split, options.kind, options.limit)
+    return articles(options.bench.resolve(), *chosen, settings, _encoder(settings), progress)
 
 
 def _rewrites(options: argparse.Namespace, progress: Progress) -> Iterator[str]:

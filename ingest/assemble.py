@@ -48,7 +48,7 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
     catalogue, origins = complete(catalogue, blocks)
     if not catalogue.title:
         found = title or stated
-        catalogue = replace(catalogue, title=found or source_id)
+        catalogue = replace(catalogue, title=found or _of_name(source_id))
         origins = (
             ("title", ("first page" if title and title != stated else place) if found else "file name"),
             *origins,
@@ -164,3 +164,9 @@ def _warnings(document: Document) -> tuple[str, ...]:
             f"{', '.join(repaired[:5])}"
         )
     return tuple(notes)
+
+
+def _of_name(source_id: str) -> str:
+    """A title made of an id, which was made of a file's name: "breaks-at-sea" → "Breaks at sea"."""
+    words = " ".join(source_id.replace("-", " ").replace("_", " ").split()) or source_id
+    return words[:1].upper() + words[1:]

@@ -5,6 +5,7 @@ In: documents. Out: a row of float32 for each of their passages and statements.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from ingest.assemble import Assembled
@@ -38,9 +39,10 @@ class Embedder:
         return Fingerprint(encoder.fingerprint, encoder.dim, encoder.max_tokens)
 
     def passages(self, assembled: Assembled) -> Document:
-        """The document with its passages; raises DocumentError when it has none."""
+        """The document with its passages; raises DocumentError when it has none, or when cutting takes too long."""
         encoder = self._ready()
-        document = with_passages(assembled, Measure(encoder.max_tokens, encoder.count_tokens))
+        count = _within(self._settings.max_file_seconds, encoder.count_tokens)
+        document = with_passages(assembled, Measure(encoder.max_tokens, count))
         if not document.passages:
             raise DocumentError("the file holds no paragraphs that could answer a question", "is it a list?")
         return document
@@ -80,3 +82,18 @@ class Embedder:
             self._progress("loading the encoder (the first time it is prepared, which takes some ten seconds)")
             self._encoder = self._open()
         return self._encoder
+
+
+def _within(seconds: float, count: Callable[[str], int]) -> Callable[[str], int]:
+    """`count` for so long; then it raises DocumentError. All of cutting into passages goes by counting."""
+    end = time.monotonic() + seconds
+
+    def counted(text: str) -> int:
+        if time.monotonic() > end:
+            raise DocumentError(
+                f"cutting it into passages takes more than {seconds:,.0f} seconds",
+                "part the file, or raise CITEWELL_MAX_FILE_SECONDS",
+            )
+        return count(text)
+
+    return counted

@@ -1,8 +1,9 @@
 """Bring the originals of digests from the addresses in `library.toml`: `python -m ingest fetch`.
 
 In: a folder with a `library.toml`, and source ids. Out: files in `originals/` of the folder of uploads, with a
-`library.toml` of their own, so that the next run puts each in its digest's place. This is the only module that opens a
-connection, and only when that command is given.
+`library.toml` of their own, so that the next run puts each in its digest's place. An address may be that of a page
+about the document, or of a list of documents: a link there that bears its title, or a PDF that the page names its own,
+is followed. This is the only module that opens a connection, and only when that command is given.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ingest.child import shared_child
 from ingest.library import NAME, Entry, read_library
 from ingest.parse import Order
 from ingest.progress import Progress
 from ingest.read import READERS
+from ingest.read.html import links
 from rag.errors import CitewellError, DocumentError, FetchError, SourceError
 from rag.index.layout import write_atomically
 from rag.schema import Catalogue
@@ -30,7 +32,9 @@ from rag.settings import Settings
 FOLDER = "originals"
 TIMEOUT = 30  # seconds without a byte
 BLOCK = 1 << 16
-SHARE = 0.8  # of the title's words that have to stand in what was fetched
+SHARE = 0.8  # of the title's words that have to stand in what was fetched, or in a link to it
+LEAST = 400  # words of a web page; one with fewer is about the document
+HOPS = 2  # pages on the way to it: a list of documents, a page about one
 TYPES = {
     "application/pdf": ".pdf",
     "text/html": ".html",
@@ -78,14 +82,54 @@ def fetch(
     return tuple(outcomes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What an address gave: where it ended after redirections, the ending that fits its type, its content."""
+
+    url: str
+    kind: str
+    data: bytes
+
+
 def _fetch_one(entry: Entry, settings: Settings, progress: Progress) -> Path:
+    asked: list[str] = []
+    ahead = [entry.catalogue.url]
+    why: list[tuple[str, str]] = []
+    while ahead and len(asked) <= HOPS:
+        asked.append(ahead.pop(0))
+        try:
+            page = _download(asked[-1], entry.source_id, settings, progress)
+            return _store(page, entry, settings, progress)
+        except _OtherError as error:
+            why.append((error.message, error.hint))
+            ahead = [url for url in _leads(page, entry.catalogue.title) if url not in asked]
+        except FetchError as error:
+            why.append((error.message, error.hint))
+    raise FetchError(*why[0])
+
+
+def _leads(page: _Page, title: str) -> list[str]:
+    """Addresses to which a page leads for a document: links that bear its title, the page's own PDF."""
+    if page.kind != ".html":
+        return []
+    wanted = _words(title)
+    found = []
+    for address, words in links(page.data):
+        url = urljoin(page.url, address.strip()).partition("#")[0]
+        bears = not words or len(wanted & _words(words)) >= SHARE * len(wanted)
+        if address.strip() and bears and urlsplit(url).scheme in ("http", "https"):
+            found.append(url)
+    return list(dict.fromkeys(found))
+
+
+def _store(page: _Page, entry: Entry, settings: Settings, progress: Progress) -> Path:
     place = settings.library / FOLDER
-    kind, data = _download(entry, settings, progress)
+    kind, data = page.kind, page.data
     path = place / f"{entry.source_id}{kind}"
     partial = place / f".{entry.source_id}{kind}"  # hidden: no run takes it for a document
     try:
         write_atomically(partial, data)
-        _check(partial, entry, settings)
+        _check(partial, page, entry, settings)
         partial.replace(path)
         for ending in {*TYPES.values()} - {kind}:  # of an earlier fetch, as another kind
             (place / f"{entry.source_id}{ending}").unlink(missing_ok=True)
@@ -100,19 +144,17 @@ def _fetch_one(entry: Entry, settings: Settings, progress: Progress) -> Path:
     return path
 
 
-def _download(entry: Entry, settings: Settings, progress: Progress) -> tuple[str, bytes]:
-    """The ending that fits the type, and the content."""
-    url = entry.catalogue.url
+def _download(url: str, source_id: str, settings: Settings, progress: Progress) -> _Page:
     by_hand = _BY_HAND.format(settings.library)
     if urlsplit(url).scheme not in ("http", "https"):
         raise FetchError(f"`{url}` is no web address", "it has to begin with https:// or http://")
-    progress(f"{entry.source_id}: asking {url}")
+    progress(f"{source_id}: asking {url}")
     request = urllib.request.Request(url, headers={"User-Agent": "Citewell", "Accept": ", ".join(TYPES)})
     opener = urllib.request.build_opener(_WebOnly)
     most = settings.max_file_mb * 1_000_000
     try:
         with opener.open(request, timeout=TIMEOUT) as answer:
-            kind = _kind(answer.headers.get_content_type(), url)
+            kind, ended = _kind(answer.headers.get_content_type(), answer.url), answer.url
             expected = int(answer.headers.get("Content-Length") or 0)
             too_large = FetchError(
                 f"{url} gives more than {settings.max_file_mb:,} MB", "raise CITEWELL_MAX_FILE_MB if that is right"
@@ -128,7 +170,7 @@ def _download(entry: Entry, settings: Settings, progress: Progress) -> tuple[str
                 if len(data) - told >= 1_000_000:
                     told = len(data)
                     of = f" of {expected / 1e6:.1f}" if expected else ""
-                    progress(f"{entry.source_id}: {told / 1e6:.1f}{of} MB")
+                    progress(f"{source_id}: {told / 1e6:.1f}{of} MB")
     except urllib.error.HTTPError as error:
         error.close()
         raise FetchError(f"{url} answers {error.code} {error.reason}", f"has it moved? {by_hand}") from error
@@ -139,7 +181,7 @@ def _download(entry: Entry, settings: Settings, progress: Progress) -> tuple[str
         raise FetchError(f"{url} broke off after {len(data):,} of {expected:,} bytes", "try again")
     if (kind == ".pdf") != data.startswith(b"%PDF-"):
         raise FetchError(f"what {url} gives is not of the type that it says (`{kind[1:]}`)", by_hand)
-    return kind, bytes(data)
+    return _Page(ended, kind, bytes(data))
 
 
 def _kind(type_: str, url: str) -> str:
@@ -149,8 +191,15 @@ def _kind(type_: str, url: str) -> str:
     return kind
 
 
-def _check(path: Path, entry: Entry, settings: Settings) -> None:
-    """That what came is the document that `library.toml` describes, and no page about it."""
+class _OtherError(FetchError):
+    """What came is not the document."""
+
+
+def _check(path: Path, page: _Page, entry: Entry, settings: Settings) -> None:
+    """That what came is the document that `library.toml` describes, and no page about it.
+
+    A document holds its title; a web page is called by it, and says more than a page about it would.
+    """
     order = Order(
         path=path,
         source_id=entry.source_id,
@@ -161,16 +210,21 @@ def _check(path: Path, entry: Entry, settings: Settings) -> None:
         pages=settings.max_file_pages,
     )
     try:
-        text = shared_child().parse(replace(order, catalogue=Catalogue(title=""))).document.text
+        document = shared_child().parse(replace(order, catalogue=Catalogue(title=""))).document
     except DocumentError as error:
-        raise FetchError(f"what {entry.catalogue.url} gives cannot be read: {error.message}", error.hint) from error
-    there = set(_WORD.findall(text.casefold()))
-    wanted = set(_WORD.findall(entry.catalogue.title.casefold()))
-    if len(wanted & there) < SHARE * len(wanted):
-        raise FetchError(
-            f"what {entry.catalogue.url} gives does not hold the title `{entry.catalogue.title}`",
+        raise FetchError(f"what {page.url} gives cannot be read: {error.message}", error.hint) from error
+    wanted = _words(entry.catalogue.title)
+    held = document.catalogue.title if page.kind == ".html" else document.text
+    about = page.kind == ".html" and len(document.text.split()) < LEAST
+    if about or len(wanted & _words(held)) < SHARE * len(wanted):
+        raise _OtherError(
+            f"{page.url} does not give `{entry.catalogue.title}`, and no link there leads to it",
             f"it may be a page about it: open it, and save the original into `{settings.library}`",
         )
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 def _describe(place: Path, name: str, entry: Entry) -> None:
@@ -196,5 +250,6 @@ class _WebOnly(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any) -> Any:
         """See the base class."""
         if urlsplit(newurl).scheme not in ("http", "https"):
+            fp.close()
             raise urllib.error.URLError(f"it leads to `{newurl}`")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

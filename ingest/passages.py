@@ -59,7 +59,7 @@ def with_passages(assembled: Assembled, measure: Measure) -> Document:
                     start=start,
                     end=end,
                     statements=tuple(chosen),
-                    page=_page_at(document, start),
+                    page=document.page_at(start),
                 )
             )
     return replace(document, passages=tuple(passages))
@@ -126,10 +126,3 @@ def _fitting(statement: Statement, document: Document, room: int, measure: Measu
     first_end = statement.start + len(text[:cut].rstrip())
     yield from _fitting(replace(statement, end=first_end), document, room, measure)
     yield from _fitting(replace(statement, start=statement.start + cut), document, room, measure)
-
-
-def _page_at(document: Document, offset: int) -> int | None:
-    for page in document.pages:
-        if page.start <= offset < page.end:
-            return page.number
-    return None

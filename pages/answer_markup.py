@@ -11,6 +11,7 @@ from itertools import groupby
 from pages.markup import cite_id, esc, link_to_document, place, tag, titled
 from rag.schema import Answer, Citation, Hit, Sentence, Study
 
+FIRST_WORDS = 14  # of a passage that is not open yet
 CARD_WORDS = 60  # longest quotation on a card; the panel has all of it
 
 
@@ -158,7 +159,8 @@ def nearest_html(hits: Iterable[Hit]) -> str:
         link = link_to_document(passage.source_id, passage.start, passage.end)
         rows += (
             f"<details><summary>{esc(titled(entry.title, entry.year))}"
-            f'<span class="cw-small">{esc(place(passage.section, passage.page))}</span></summary>'
+            f'<span class="cw-small">{esc(place(passage.section, passage.page))}</span>'
+            f'<span class="cw-small cw-first">{esc(" ".join(hit.text.split()[:FIRST_WORDS]))} …</span></summary>'
             f'<p class="cw-text cw-source-text">{esc(hit.text)}</p>'
             f'<p class="cw-small"><a href="{link}" target="_blank">Read it in the document</a></p></details>'
         )
@@ -180,8 +182,18 @@ def answer_text(answer: Answer) -> str:
 
 def copy_html(number: int, answer: Answer) -> str:
     """A button that copies the answer with its references."""
+    return _copying(f"copy-{number}", answer_text(answer), "cw-button", "Copy with references")
+
+
+def receipt_html(number: int, answer: Answer) -> str:
+    """The answer's receipt, which a click copies."""
+    words = f"Receipt <code>{esc(answer.receipt)}</code>"
+    return f'<div class="cw-small">{_copying(f"receipt-{number}", answer.receipt, "cw-quiet", words)}</div>'
+
+
+def _copying(own: str, text: str, kind: str, words: str) -> str:
     return (
-        f'<pre hidden id="copy-{number}">{esc(answer_text(answer))}</pre>'
-        f'<button type="button" class="cw-button" data-cw="copy" data-from="copy-{number}">'
-        'Copy with references</button><span class="cw-said" role="status"></span>'
+        f'<pre hidden id="{own}">{esc(text)}</pre>'
+        f'<button type="button" class="{kind}" data-cw="copy" data-from="{own}">{words}</button>'
+        '<span class="cw-said" role="status"></span>'
     )

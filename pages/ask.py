@@ -18,6 +18,7 @@ from pages.answer_markup import (
     copy_html,
     nearest_html,
     quotations_html,
+    receipt_html,
     sources_html,
 )
 from pages.conversation import (
@@ -64,15 +65,16 @@ def draw_start(house: House, library: Library | None) -> None:
     examples = house.opening.examples(library) if library else None
     with st.container(key="examples"):
         if examples is None:
-            show('<p class="cw-small cw-progress" role="status">Opening the library …</p>')
+            told = "Looking for questions to begin with" if library else "Opening the library"
+            show(f'<p class="cw-small cw-progress" role="status">{told} …</p>')
             watch(house)
         elif examples:
             show("<h2>Questions to begin with</h2>")
             for question in examples:
                 st.button(label(question), on_click=ask, args=(question,))
     show(
-        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this machine and '
-        "are kept only while this page is open.</p>"
+        '<p class="cw-small cw-notice"><b>Evidence, not medical advice.</b> Your questions stay on this computer; '
+        "what is stored of them stands on the page What is kept.</p>"
     )
 
 
@@ -183,9 +185,13 @@ def draw_answer(number: int, exchange: Exchange, answer: Answer, marker: int | N
         show(f'<div class="cw-missing"><h3>Not covered by the library</h3><ul class="cw-rows">{rows}</ul></div>')
     if answer.abstained and answer.hits:
         show(nearest_html(answer.hits[:NEAREST]))
+
+
+def draw_suggestions(number: int, answer: Answer) -> None:
+    """Questions to go on with."""
     if answer.suggestions:
-        show("<h3>Questions that the library does answer</h3>")
         with st.container(key=f"suggestions-{number}"):
+            show(f"<h3>{'Questions that the library does answer' if answer.abstained else 'To go on with'}</h3>")
             for position, suggestion in enumerate(answer.suggestions):
                 key = f"suggestion-{number}-{position}"
                 st.button(label(suggestion), key=key, on_click=ask, args=(suggestion,))
@@ -214,6 +220,8 @@ def draw_actions(number: int, exchange: Exchange, answer: Answer, house: House) 
                 args=(exchange,),
             )
         draw_rating(number, exchange, answer, history(turns()[:number]), house.feedback)
+    if answer.receipt and house.settings.receipts:
+        show(receipt_html(number, answer))
 
 
 def turn_over(exchange: Exchange) -> None:
@@ -263,7 +271,12 @@ def draw_turn(number: int, house: House, library: Library) -> None:
             st.button("Try again", key=f"again-{number}", on_click=exchange.again)
         elif exchange.answer:
             draw_answer(number, exchange, exchange.answer, marker)
-            draw_actions(number, exchange, exchange.answer, house)
+            if exchange.answer.abstained:
+                draw_suggestions(number, exchange.answer)
+            if exchange.answer.hits or not exchange.answer.abstained:  # not under a reply to thanks
+                draw_actions(number, exchange, exchange.answer, house)
+            if not exchange.answer.abstained:
+                draw_suggestions(number, exchange.answer)
     with evidence_side:
         if exchange.answer and exchange.answer.citations:
             if marker is None:

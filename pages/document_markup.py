@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.ledger import Row
-from pages.markup import about, digest_html, esc, link_to_document, original_html, tag, titled
+from pages.markup import about, digest_html, esc, joined, link_here, original_html, pdf_html, tag, titled
 from rag.schema import Catalogue, Document
 
 BREAK = "\n\n"  # parts blocks in a document's text
@@ -67,13 +67,15 @@ def document_html(document: Document, mark: tuple[int, int] | None = None) -> st
 
 
 def outline_html(document: Document) -> str:
-    """The sections of a document as links, nested by their depth."""
+    """The sections of a document as links, nested by their depth; empty where it has none."""
     rows = "".join(
         f'<li style="padding-left: {len(section.path) - 1}rem">'
         f'<a href="#s-{section.start}">{esc(section.path[-1])}</a></li>'
         for section in document.sections
         if section.path
     )
+    if not rows:
+        return ""
     return (
         f'<nav class="cw-side cw-outline" aria-label="Sections"><h2>Sections</h2><ul class="cw-rows">{rows}</ul></nav>'
     )
@@ -83,13 +85,14 @@ def document_head_html(document: Document, superseded: str = "") -> str:
     """Title, what is known of it, and the way to the original."""
     entry = document.catalogue
     authors = ", ".join(entry.authors)
+    links = [pdf_html(document.source_id, 1 if document.pages else None, "The PDF"), original_html(entry)]
     parts = [
         f"<h1>{esc(titled(entry.title, entry.year))}</h1>",
         f'<p class="cw-small">{esc(authors)}</p>' if authors else "",
         f'<p class="cw-small">{esc(about(entry))}</p>',
         digest_html(entry),
         superseded,
-        f'<p class="cw-links">{original_html(entry)}</p>' if original_html(entry) else "",
+        f'<p class="cw-links">{" ".join(links)}</p>' if any(links) else "",
     ]
     return "".join(parts)
 
@@ -110,8 +113,8 @@ def row_html(row: Row, entry: Catalogue | None, superseded: bool = False) -> str
     tags += tag("Digest") if entry and entry.digest else ""
     size = [count(row.passages, "passage")] if row.passages else []
     size += [count(row.pages, "page")] if row.pages else []
-    facts = " · ".join(part for part in (about(entry) if entry else "", *size) if part)
-    linked = f'<a href="{link_to_document(row.source_id)}" target="_self">{name}</a>' if there else name
+    facts = joined(about(entry) if entry else "", *size)
+    linked = link_here(row.source_id, name) if there else name
     why = f'<p class="cw-why">{esc(row.why[:1].upper() + row.why[1:])}</p>' if row.why else ""
     kept = '<p class="cw-small">The version read before stays in the library.</p>' if row.stale else ""
     return f'<p class="cw-title">{linked} {tags}</p><p class="cw-small">{esc(facts)}</p>{why}{kept}{warnings_html(row)}'

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 
 from pages.answer_markup import stands, study_html
-from pages.markup import about, digest_html, esc, link_to_document, original_html, panel_id, tag, titled
+from pages.markup import about, digest_html, esc, link_to_document, original_html, panel_id, pdf_html, tag, titled
 from rag.schema import Answer, Catalogue, Citation, Cue
 
 log = logging.getLogger("citewell.page")
@@ -56,7 +56,7 @@ def evidence_html(citation: Citation, library: Mapping[str, Catalogue], passage_
     span = (citation.char_start, citation.char_end) if citation.kind == "text" else (None, None)
     link = link_to_document(citation.source_id, *span)
     links = [f'<a href="{link}" target="_blank">Read it in the document</a>']
-    links += [original_html(entry, citation.page)] if entry and original_html(entry) else []
+    links += [pdf_html(citation.source_id, citation.page), original_html(entry, citation.page) if entry else ""]
     parts = [
         f'<p class="cw-title">{esc(titled(citation.title, citation.year))}</p>',
         f'<p class="cw-small">{esc(about(entry))}</p>' if entry else "",
@@ -65,7 +65,7 @@ def evidence_html(citation: Citation, library: Mapping[str, Catalogue], passage_
         f'<p class="cw-place">{esc(stands(citation))}</p>',
         f'<blockquote class="cw-passage" id="{passage_id}" tabindex="0" aria-label="Passage">'
         f"{passage_html(citation)}</blockquote>",
-        f'<p class="cw-links">{" ".join(links)}</p>',
+        f'<p class="cw-links">{" ".join(link for link in links if link)}</p>',
     ]
     if citation.studies:
         rows = "".join(f"<li><b>{study_html(s)}</b><br>{esc(s.reference)}</li>" for s in citation.studies)

@@ -53,6 +53,8 @@ export default function ({ data, setTriggerValue }) {
     const button = near(event, "[data-cw]");
     if (!button) return;
     shut();
+    if (button.matches("a") && (event.ctrlKey || event.metaKey || event.shiftKey)) return; // in a tab of its own
+    event.preventDefault(); // a link that is followed as one would lose the conversation
     if (button.dataset.cw === "copy") copy(button);
     else setTriggerValue("act", { ...button.dataset });
   });

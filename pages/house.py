@@ -1,4 +1,4 @@
-"""What all pages share: settings, the opened library, the work of taking documents in, the ratings.
+"""What all pages share: settings, the opened library, the work of taking documents in, ratings, receipts.
 
 In: settings. Out: one `House` for all visitors; tests build theirs with stand-ins.
 """
@@ -17,6 +17,7 @@ from pages.intake import Intake
 from pages.markup import esc
 from pages.opening import Opening
 from rag import Settings
+from rag.receipts import Receipts
 from rag.schema import Catalogue
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class House:
     opening: Opening
     intake: Intake
     feedback: Feedback
+    receipts: Receipts
 
 
 def open_house(settings: Settings) -> House:
@@ -47,7 +49,9 @@ def open_house(settings: Settings) -> House:
         opened.search("warm up", 1)  # so that the first visitor's question meets loaded models
         return opened
 
-    return House(settings, Opening(assistant), Intake(settings), Feedback(settings.feedback))
+    receipts = Receipts(settings)
+    opening = Opening(assistant, keep=lambda request, answer: receipts.keep(request, answer, settings))
+    return House(settings, opening, Intake(settings, then=opening.prepare), Feedback(settings.feedback), receipts)
 
 
 def show(markup: str) -> None:

@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 
 from ingest.ledger import Row
 from ingest.library import NAME
-from ingest.read import READERS
+from ingest.read import advice
 from rag import CitewellError, Settings
 
 if TYPE_CHECKING:
     from rag.encode import Encoder
 
 LONGEST_NAME = 120  # characters
-ENDINGS = tuple(sorted(ending.lstrip(".") for ending in READERS))
 _STRANGE = re.compile(r"[^\w.,()\[\]&+' -]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 log = logging.getLogger("citewell.page")
@@ -51,10 +50,16 @@ class Job:
 class Intake:
     """The one who takes documents in; one job at a time, whoever asked for it."""
 
-    def __init__(self, settings: Settings, open_: Callable[[], Encoder] | None = None) -> None:
-        """`settings` name the folder of uploads and the index; `open_` loads the encoder."""
+    def __init__(
+        self,
+        settings: Settings,
+        open_: Callable[[], Encoder] | None = None,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`settings` name the folder of uploads and the index; `open_` loads the encoder; `then` follows each job."""
         self._settings = settings
         self._open = open_
+        self._then = then
         self._lock = threading.Lock()
         self.job: Job | None = None
 
@@ -121,6 +126,7 @@ class Intake:
                 job.problem = ("Something went wrong", "The terminal in which the page was started says more.")
             finally:
                 job.ended.set()
+                self._then()
 
         threading.Thread(target=go, name="citewell-intake", daemon=True).start()
 
@@ -132,8 +138,9 @@ def safe_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     stem, dot, ending = last.rpartition(".")
-    if not dot or f".{ending.lower()}" not in READERS:
-        raise CitewellError(f"no reader for this kind of file: `{last}`", f"bring one of: {', '.join(ENDINGS)}")
+    what_to_do = advice(f"x.{ending}")
+    if not dot or what_to_do:
+        raise CitewellError(f"no reader for this kind of file: `{last}`", what_to_do)
     stem = (
         " ".join(_STRANGE.sub(" ", stem).split()).strip(". ")[: LONGEST_NAME - len(ending) - 1].strip(". ")
         or "document"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,20 +17,23 @@ from ingest.ledger import Row, read_ledger
 from pages.document_markup import FOUND, count, document_head_html, document_html, outline_html, row_html, verdict_html
 from pages.hands import hands, look_at
 from pages.house import UNEXPECTED, House, Library, draw_problem, show
-from pages.intake import ENDINGS
-from pages.markup import esc, link_to_document, tag, titled
+from pages.intake import safe_name
+from pages.markup import esc, link_here, named, tag, titled
 from rag import CitewellError
 from rag.errors import IndexMissingError
 
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
 MOST_MB = 50  # for one document; the server's own limit stands in .streamlit/config.toml
 POLL = 1.0  # seconds between looks at work that goes on
-KINDS = "PDF, Markdown or plain text"
+KINDS = "PDF, saved web pages (HTML), Markdown or plain text"
 log = logging.getLogger("citewell.page")
 
 
 def page(house: House) -> None:
     """Draw the list, or one document."""
-    hands({})
+    hands({"document": open_document})
     try:
         assistant = house.opening.assistant()
         library: Library = assistant.catalogue() if assistant else {}
@@ -80,6 +84,11 @@ def to_list() -> None:
     st.query_params.clear()
 
 
+def open_document(told: Mapping[str, str]) -> None:
+    """Show a document in place of the list."""
+    st.query_params.from_dict({"document": str(told.get("document", ""))})
+
+
 def draw_document(house: House, source_id: str, library: Library) -> None:
     """A document with its sections; the stretch that the address names is marked and brought into view."""
     st.button("All documents", on_click=to_list, icon=":material/arrow_back:", type="tertiary")
@@ -92,10 +101,7 @@ def draw_document(house: House, source_id: str, library: Library) -> None:
         return
     mark = stretch()
     newer = [id_ for id_, entry in library.items() if source_id in entry.supersedes]
-    links = "; ".join(
-        f'<a href="{link_to_document(id_)}" target="_self">{esc(titled(library[id_].title, library[id_].year))}</a>'
-        for id_ in newer
-    )
+    links = "; ".join(link_here(id_, esc(titled(library[id_].title, library[id_].year))) for id_ in newer)
     superseded = f'<p class="cw-small">{tag("Superseded", warning=True)} by {links}</p>' if newer else ""
     show(document_head_html(document, superseded))
     with st.container(key="document"):
@@ -130,7 +136,7 @@ def draw_list(house: House, library: Library) -> None:
         with st.container(key=f"row-{row.source_id}", horizontal=True, vertical_alignment="top"):
             show(row_html(row, library.get(row.source_id), row.source_id in superseded))
             st.button(
-                "Bring back" if row.withdrawn else "Remove",
+                named("Bring back" if row.withdrawn else "Remove", row.title or row.source_id),
                 key=f"take-{row.source_id}",
                 type="tertiary",
                 disabled=house.intake.busy,
@@ -163,36 +169,57 @@ def telling() -> Iterator[None]:
 
 def draw_upload(house: House) -> None:
     """The field for new documents; it says beforehand what can be brought."""
+    settings = house.settings
+    most = min(MOST_MB, settings.max_file_mb)
     with st.container(key="upload", border=True):
         show(
             '<h2>Bring documents</h2><p class="cw-small">Drop them here or choose them: '
-            f"{KINDS}, several at once, up to {MOST_MB} MB each. Scans have no text in them: run text recognition on "
+            f"{KINDS}, several at once. Each may have up to {most} MB and {settings.max_file_pages:,} pages, and take "
+            f"up to {lasting(settings.max_file_seconds)} to read. Scans have no text in them: run text recognition on "
             "them first. A file of the same name takes the place of the version before.</p>"
         )
         brought = st.session_state.setdefault("brought", 0)
         files = st.file_uploader(
             "Documents to bring",
-            type=list(ENDINGS),
             accept_multiple_files=True,
             key=f"files-{brought}",
-            max_upload_size=MOST_MB,
+            max_upload_size=most,
             label_visibility="collapsed",
         )
-        if files:
+        good = readable(files)
+        if good:
             st.button(
-                f"Add {count(len(files), 'document')} to the library",
+                f"Add {count(len(good), 'document')} to the library",
                 type="primary",
                 on_click=bring,
-                args=(house, f"files-{brought}"),
+                args=(house, good),
                 disabled=house.intake.busy,
             )
 
 
-def bring(house: House, key: str) -> None:
+def readable(files: Sequence[UploadedFile]) -> list[UploadedFile]:
+    """Those of the files that have a reader; of the others it is said at once what to do with them."""
+    good = []
+    for file in files:
+        try:
+            safe_name(file.name)
+        except CitewellError as error:
+            draw_problem(error.message, error.hint)
+        else:
+            good.append(file)
+    return good
+
+
+def lasting(seconds: int) -> str:
+    """A time limit in words: "3 minutes", "45 seconds"."""
+    return count(seconds // 60, "minute") if seconds % 60 == 0 else count(seconds, "second")
+
+
+def bring(house: House, files: Sequence[UploadedFile]) -> None:
     """Save the uploads and have them taken in."""
     with telling():
         house.intake.check()
-        paths = [house.intake.save(file.name, file.getvalue()) for file in st.session_state[key]]
+        paths = [house.intake.save(file.name, file.getvalue()) for file in files]
         house.intake.take_in(paths)
         st.session_state["brought"] += 1  # an empty field for the next ones
 

@@ -28,6 +28,11 @@ def label(text: str) -> str:
     return PUNCTUATION.sub(r"\\\1", unbroken)
 
 
+def named(act: str, thing: str) -> str:
+    """A button's label that says of what: "Remove" to see, "Remove Peer work" to hear (the style hides the rest)."""
+    return f"{act} *{label(thing)}*"
+
+
 def titled(title: str, year: int | None) -> str:
     """Title and year: "Peer work (2013)"."""
     return f"{title} ({year})" if year else title
@@ -48,7 +53,12 @@ def place(section: Iterable[str], page: int | None) -> str:
 
 def about(entry: Catalogue) -> str:
     """Publisher, year and kind, as far as they are known."""
-    return " · ".join(str(part) for part in (entry.publisher, entry.year, entry.kind) if part)
+    return joined(entry.publisher, entry.year, entry.kind)
+
+
+def joined(*parts: object) -> str:
+    """Facts in a line, without those that are empty; no line begins with the dot between them."""
+    return "\u00a0· ".join(str(part) for part in parts if part)
 
 
 def web(url: str) -> str:
@@ -62,9 +72,9 @@ def tag(text: str, warning: bool = False) -> str:
 
 
 def link_to_document(source_id: str, start: int | None = None, end: int | None = None) -> str:
-    """The address of a document in the library, opened at a quotation; `app.py` leads from there to the page."""
+    """The address of a document in the library, opened at a quotation."""
     where = {"document": source_id} | ({} if start is None else {"from": start, "to": end})
-    return esc(f"./?{urlencode(where)}")
+    return esc(f"./library?{urlencode(where)}")
 
 
 def digest_html(entry: Catalogue) -> str:
@@ -83,6 +93,20 @@ def original_html(entry: Catalogue, page: int | None = None) -> str:
     return (
         f'<a href="{address}" target="_blank" rel="noopener noreferrer">{words} <span aria-hidden="true">↗</span></a>'
     )
+
+
+def link_here(source_id: str, words: str) -> str:
+    """A link that shows a document in place of the list; `words` are escaped already."""
+    own = f'data-cw="document" data-document="{esc(source_id)}"'
+    return f'<a href="{link_to_document(source_id)}" target="_self" {own}>{words}</a>'
+
+
+def pdf_html(source_id: str, page: int | None, words: str = "") -> str:
+    """A link to the PDF that a document was read from, at a page; only such documents have pages."""
+    if page is None:
+        return ""
+    address = esc(f"./original/{quote(source_id)}#page={page}")
+    return f'<a href="{address}" target="_blank">{esc(words) or f"The PDF, page {page}"}</a>'
 
 
 def question_id(number: int) -> str:

@@ -11,7 +11,7 @@ import re
 
 _PRESUPPOSES = re.compile(
     r"^(?:[^.?!:]{0,40}[.:,–-]\s+)?(?:why|how come|since|because|given|as|seeing|considering|now that|knowing|"
-    r"with\b.*,\s|by how (?:much|many)|how (?:much|many|far|strong\w*|big|large|well)\b)"
+    r"with\b(?! (?:respect|regards?) to).*,\s|by how (?:much|many)|how (?:much|many|far|strong\w*|big|large|well)\b)"
     r"|\b(?:didn|isn|wasn|doesn|aren|weren|don|hasn|haven|won)['’]t (?:it|they|he|she|we|there)\b\s*\?"
     r"|\b(?:right|correct|yes)\s*\?|\bi (?:read|heard|gather|understand)\b|\bwhich of the\b|\bwhy\b",
     re.IGNORECASE,

@@ -153,7 +153,7 @@ class Receipts:
         if row is None:
             raise ReceiptError(
                 f"no answer with the receipt `{receipt}` is remembered in `{self.path}`",
-                "`python -m rag ask` keeps its last answers there (CITEWELL_RECEIPTS says how many)",
+                "the page and `python -m rag ask` keep their last answers there (CITEWELL_RECEIPTS says how many)",
             )
         parts = json.loads(row[1])
         turns = history_from_json(parts["history"])

@@ -176,6 +176,10 @@ class Document:
         """The highest number in the reference list; 0 without one."""
         return max((reference.number for reference in self.references), default=0)
 
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page on which a character stands; None where the source has no pages."""
+        return next((page.number for page in self.pages if page.start <= offset < page.end), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -26,8 +26,7 @@ WORD_SHARE = 0.15
 READER_SHARE = 0.8
 DEMAND_BONUS = 0.08
 NAMED_BONUS = 0.15
-DENIAL_BONUS = 0.05  # for "no study looked at this": it answers, where neither a figure nor a list is asked for
-PRESUMED_BONUS = 0.15  # the same where the question takes something for granted
+DENIAL_BONUS = 0.15  # where the question takes something for granted, and asks for neither a figure nor a list
 QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
@@ -92,7 +91,7 @@ def _score(question: str, hits: Sequence[Hit], evidence: Evidence | None) -> lis
     terms = {stem(word) for word in content_words(question)}
     demands = kinds(question)
     named = {name.casefold() for name in names(question)}
-    denial = 0.0 if demands or asks_for_list(question) else PRESUMED_BONUS if presupposes(question) else DENIAL_BONUS
+    presumed = presupposes(question) and not demands and not asks_for_list(question)
     pool = []
     for hit in hits:
         credited = {
@@ -114,8 +113,8 @@ def _score(question: str, hits: Sequence[Hit], evidence: Evidence | None) -> lis
                 score += DEMAND_BONUS
             if credited & set(statement.references):
                 score += NAMED_BONUS
-            if denial and denies(text):
-                score += denial
+            if presumed and denies(text):
+                score += DENIAL_BONUS
             if text.endswith("?"):
                 score -= QUESTION_PENALTY
             pool.append((round(score, 4), hit, place))

@@ -36,18 +36,18 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 # Words that say nothing of what a question is about.
-_EMPTY_WORDS = """
+_EMPTY = frozenset(
+    """
     good bad okay useful helpful important effective work working help matter true better best worth worthwhile safe
     needed information info overview topic subject stuff tell show give explain describe talk interested known evidence
-    library document documents question answer
-"""
-_EMPTY = frozenset(stem(word) for word in _EMPTY_WORDS.split())
+    library document documents question questions answer
+    """.split()  # noqa: SIM905
+)
 
 
 def about(question: str) -> tuple[str, ...]:
     """Stems of the words that say what a question is about; none for "is it any good?"."""
-    stems = (stem(word) for word in content_words(_rest(question)))
-    return tuple(word for word in stems if word not in _EMPTY)
+    return tuple(stem(word) for word in content_words(_rest(question)) if word not in _EMPTY)
 
 
 def is_vague(question: str, passages_with: Callable[[str], int], passages: int) -> bool:

@@ -20,6 +20,7 @@ import numpy as np
 from ingest.assemble import assemble
 from ingest.passages import Measure, with_passages
 from ingest.read import read
+from ingest.sync import sync
 from rag.assistant import Assistant
 from rag.cite import cite, holds
 from rag.encode import Vectors, encoder_fingerprint, unit
@@ -121,6 +122,12 @@ def hash_assistant(settings: Settings, reader: WordReader | None = None) -> Assi
     """An assistant over an index that a `HashEncoder` wrote."""
     encoder = HashEncoder(settings)
     return Assistant(LiveIndex(settings.index, encoder.fingerprint, PATIENCE), encoder, settings, reader)
+
+
+def library_of(settings: Settings, folder: Path, files: Mapping[str, str]) -> Assistant:
+    """An assistant over a library of these files, by their path inside `folder`/corpus."""
+    sync([write_files(folder / "corpus", files)], settings, open_=Opener(settings))
+    return hash_assistant(settings)
 
 
 def copy_briefs(folder: Path) -> Path:

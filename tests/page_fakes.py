@@ -17,6 +17,7 @@ from pages.intake import Intake
 from pages.opening import Opening
 from rag import Answer, Turn
 from rag.errors import SourceError
+from rag.receipts import Receipts
 from rag.schema import Catalogue, Citation, Cue, Document, Hit, Page, Passage, Section, Sentence, Study
 
 TEXT = "Intro. Pay <b>$5</b> *an hour* [4] & note it. After.\n\n- One `item` :smile: -> end"
@@ -73,6 +74,7 @@ def answered(question: str) -> Answer:
         (),
         contrasts=((1, 2),),
         as_of="published 2011 to 2020",
+        receipt="0123456789abcdef",
     )
 
 
@@ -90,6 +92,7 @@ class Fake:
         self.reply = reply
         self.library = library
         self.asked: list[tuple[str, list[Turn], tuple[str, ...], int]] = []
+        self.prepared = 0
 
     def catalogue(self) -> Mapping[str, Catalogue]:
         return self.library
@@ -99,6 +102,9 @@ class Fake:
             raise SourceError(f"no document with the id `{source_id}`", "look again")
         return DOCUMENT
 
+    def prepare(self) -> None:
+        self.prepared += 1
+
     def ask(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Answer:
         if "progress" in options:  # not one of the questions tried out to begin with
             self.asked.append((question, list(history), tuple(options["only"]), options["words"]))
@@ -106,17 +112,19 @@ class Fake:
         return self.reply(question)
 
 
-def make_house(folder: Path, fake: Any, candidates: Sequence[str] = ("To begin with?",)) -> House:
+def make_house(folder: Path, fake: Any, candidates: Sequence[str] = ("To begin with?",), **settings_: int) -> House:
     """A house in which `fake` is the assistant, or raises while it is being opened."""
-    settings = make_settings(folder)
+    settings = make_settings(folder, **settings_)
 
     def open_() -> Any:
         if isinstance(fake, Exception):
             raise fake
         return fake
 
-    opening = Opening(open_, candidates)
-    house = House(settings, opening, Intake(settings), Feedback(settings.feedback))
+    receipts = Receipts(settings)
+    opening = Opening(open_, candidates, keep=lambda request, answer: receipts.keep(request, answer, settings))
+    intake = Intake(settings, then=opening.prepare)
+    house = House(settings, opening, intake, Feedback(settings.feedback), receipts)
     opening.begin().exception()
     if not isinstance(fake, Exception):
         while fake.library and opening.examples(fake.library) is None:
@@ -149,3 +157,12 @@ def marks(at: AppTest) -> list[str]:
 
 def button(at: AppTest, words: str) -> Any:
     return next(b for b in at.button if words in b.label)
+
+
+def until(done: Callable[[], object]) -> None:
+    """Wait for what goes on in the background."""
+    for _ in range(1000):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come about")

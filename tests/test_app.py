@@ -26,6 +26,7 @@ from page_fakes import (
     marks,
     opened,
     shown,
+    until,
 )
 from streamlit.testing.v1 import AppTest
 
@@ -37,6 +38,7 @@ from pages.house import House
 from pages.markup import label, original_html
 from rag import Answer, Turn
 from rag.errors import CitewellError, IndexMissingError
+from rag.receipts import Request
 from rag.schema import Catalogue, Citation
 
 
@@ -96,7 +98,8 @@ def test_a_citation_opens_its_passage_with_all_that_is_known_of_it(house: House)
     assert "J Pay 1999" in page
     assert "Sample size: <b>92</b>" in page
     assert "“among &lt;92&gt; people”" in page
-    assert 'href="./?document=pay&amp;from=107&amp;to=145"' in page
+    assert 'href="./library?document=pay&amp;from=107&amp;to=145"' in page
+    assert 'href="./original/pay#page=3"' in page
     assert re.search(r'data-step="-1" disabled', page)
     assert re.search(r'data-step="1" data-marker="2"', page)
     at.session_state["open"] = (0, 2)
@@ -272,12 +275,37 @@ def test_a_rating_with_its_reason_is_kept_changed_taken_back_and_deleted(house: 
     kept = opened(house, "kept")
     assert "what about pay and rest?" in shown(kept)
     assert str(house.settings.feedback) in shown(kept)
-    button(kept, "Delete all").click().run()
+    button(kept, "Delete all ratings").click().run()
     button(kept, "Delete them").click().run()
     assert house.feedback.rows() == ()
     assert not house.settings.feedback.exists()
     at.button(key="rate-0-up").click().run()
     assert house.feedback.rows() == ()
+
+
+# Receipts
+
+
+def test_an_answer_is_kept_by_its_receipt_as_the_command_keeps_it_until_that_is_deleted(house: House) -> None:
+    page = shown(asked(house))
+    assert "Receipt <code>0123456789abcdef</code>" in page
+    until(house.receipts.count)
+    record = house.receipts.get("0123456789abcdef")
+    assert record.request == Request("what about pay and rest?", words=house.settings.words)
+    kept = opened(house, "kept")
+    assert str(house.receipts.path) in shown(kept)
+    button(kept, "Delete all answers").click().run()
+    assert house.receipts.count() == 1
+    button(kept, "Delete them").click().run()
+    assert house.receipts.count() == 0
+    assert not house.receipts.path.exists()
+
+
+def test_no_receipt_is_shown_or_promised_where_none_is_kept(tmp_path: Path) -> None:
+    house = make_house(tmp_path, Fake(), receipts=0)
+    assert "Receipt" not in shown(asked(house))
+    assert "by its receipt" not in shown(opened(house, "kept"))
+    assert not house.receipts.path.exists()
 
 
 # Library
@@ -292,6 +320,14 @@ def test_a_document_is_shown_with_its_sections_pages_and_the_quotation_marked(ho
     assert re.search(r"Page 2</p>.*?<h3[^>]*>Naps</h3>", page, re.DOTALL)
     assert 'aria-label="Sections"' in page
     assert "The original" in page
+    assert 'href="./original/rest#page=1"' in page
+
+
+def test_all_limits_are_said_before_anything_is_brought(tmp_path: Path) -> None:
+    page = shown(
+        opened(make_house(tmp_path, Fake(), max_file_mb=20, max_file_pages=1200, max_file_seconds=90), "library")
+    )
+    assert "up to 20 MB and 1,200 pages, and take up to 90 seconds to read" in page
 
 
 def test_a_document_that_is_not_there_is_told_of(house: House) -> None:
@@ -307,8 +343,8 @@ def test_the_list_tells_of_each_document_and_removing_can_be_undone(tmp_path: Pa
     at = opened(house, "library")
     page = shown(at)
     assert "1 document, 1 passage" in page
-    assert re.search(r'href="\./\?document=naps"[^>]*>Naps &lt;i&gt; \(2020\)</a>', page)
-    assert "2020 · brief · 1 passage" in page
+    assert re.search(r'href="\./library\?document=naps"[^>]*>Naps &lt;i&gt; \(2020\)</a>', page)
+    assert "2020\u00a0· brief\u00a0· 1 passage" in page
     assert re.search(r"scan <span[^>]*>Not taken in</span>", page)
     assert "No text found in `scan.txt`" in page
     at.button(key="take-naps").click().run()
@@ -316,11 +352,12 @@ def test_the_list_tells_of_each_document_and_removing_can_be_undone(tmp_path: Pa
     assert house.intake.job.ended.wait(60)
     at.run()
     assert "<b>Naps</b>: removed" in shown(at)
-    assert at.button(key="take-naps").label == "Bring back"
+    assert at.button(key="take-naps").label == "Bring back *Naps*"
     button(at, "Undo").click().run()
     assert house.intake.job.ended.wait(60)
     at.run()
-    assert at.button(key="take-naps").label == "Remove"
+    assert at.button(key="take-naps").label == "Remove *Naps*"
+    assert at.button(key="take-scan").label == "Remove *scan*"
     assert not at.exception
 
 
@@ -359,7 +396,7 @@ def test_a_fact_of_the_catalogue_is_linked_to_its_document_but_marked_nowhere_in
     answer = replace(answered("x"), citations=(replace(CITED, kind="catalogue"), OTHER))
     panel = panel_html(0, answer, 1, LIBRARY)
     assert "the library’s catalogue" in panel
-    assert 'href="./?document=pay"' in panel
+    assert 'href="./library?document=pay"' in panel
 
 
 def test_an_answer_is_copied_with_its_references() -> None:

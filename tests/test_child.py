@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import Opener, make_pdf, make_settings, write_files
+from fakes import HashEncoder, Opener, make_pdf, make_settings, write_files
 
 from ingest.child import Child
 from ingest.parse import Order
@@ -58,6 +59,21 @@ def test_a_file_that_never_ends_is_given_up(child: Child, tmp_path: Path):
         child.parse(order(tmp_path / "endless.md", seconds=1.0))
     assert "CITEWELL_MAX_FILE_SECONDS" in caught.value.hint
     assert_works(child, tmp_path)
+
+
+def test_a_text_that_takes_too_long_to_cut_fails_alone(tmp_path: Path):
+    class Slow(HashEncoder):
+        def count_tokens(self, text: str) -> int:
+            time.sleep(0.3 if "endless" in text else 0)
+            return super().count_tokens(text)
+
+    settings = make_settings(tmp_path, max_file_seconds=1)
+    endless = "# About work\n\n" + "Peers tell of endless work.\n\n" * 9
+    folder = write_files(tmp_path / "corpus", {"endless.md": endless, "good.md": A})
+    rows = {row.source_id: row for row in sync([folder], settings, open_=lambda: Slow(settings))}
+    assert (rows["endless"].state, rows["good"].state) == ("failed", "added")
+    assert "cutting it into passages takes more than 1 seconds" in rows["endless"].why
+    assert "CITEWELL_MAX_FILE_SECONDS" in rows["endless"].why
 
 
 @posix

@@ -5,19 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import Opener, hash_assistant, write_files
+from fakes import library_of
 
-from ingest.sync import sync
 from rag.assistant import Assistant
 from rag.contract import answer_as_json
 from rag.settings import Settings
 
 LEARNED = "what did garden volunteers learn?"
-
-
-def library_of(settings: Settings, folder: Path, files: dict[str, str]) -> Assistant:
-    sync([write_files(folder / "corpus", files)], settings, open_=Opener(settings))
-    return hash_assistant(settings)
 
 
 TWO_EDITIONS = {

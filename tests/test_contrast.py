@@ -5,20 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import Opener, hash_assistant, write_files
+from fakes import library_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sync import sync
 from rag.asked import asks_for_list, asks_for_sides, asks_for_study, lead_figure
-from rag.assistant import Assistant
 from rag.contrast import directions
 from rag.settings import Settings
-
-
-def library_of(settings: Settings, folder: Path, files: dict[str, str]) -> Assistant:
-    sync([write_files(folder / "corpus", files)], settings, open_=Opener(settings))
-    return hash_assistant(settings)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def bench(tmp_path: Path, settings: Settings) -> Path:
 
 
 def test_only_questions_on_articles_in_the_index_are_asked(bench: Path, settings: Settings):
-    told = list(articles(bench, "all", None, settings, HashEncoder(settings), quiet))
+    told = list(articles(bench, "all", "", None, settings, HashEncoder(settings), quiet))
     (row,) = [line for line in told if line.startswith("| evidence_inference")]
     count, quoted, refused, out = [cell.strip()[:5] for cell in row.split("|")[2:-1]]
     assert (count, quoted, refused, out) == ("1", "1.000", "0.000", "1.000")
@@ -42,4 +42,4 @@ def test_only_questions_on_articles_in_the_index_are_asked(bench: Path, settings
 
 def test_a_library_without_the_articles_is_told(tmp_path: Path, bench: Path, settings: Settings):
     with pytest.raises(CollectionError, match="no article"):
-        list(articles(tmp_path, "all", None, settings, HashEncoder(settings), quiet))
+        list(articles(tmp_path, "all", "", None, settings, HashEncoder(settings), quiet))

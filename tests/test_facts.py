@@ -57,7 +57,7 @@ def test_library_toml_overrules_the_document():
 
 def test_a_document_that_says_nothing_is_called_by_its_file():
     found = document("Peers rest when the day is done.\n", "a.txt")
-    assert (found.catalogue.title, found.origins) == ("a", (("title", "file name"),))
+    assert (found.catalogue.title, found.origins) == ("A", (("title", "file name"),))
 
 
 def test_names_of_a_list_are_parted():

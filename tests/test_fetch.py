@@ -26,6 +26,20 @@ ENTRY = (
     'authors = ["A \\"B\\" C"]\naliases = ["the shade brief"]\nyear = 2001\n'
 )
 
+TALK = " ".join(f"Peers of town {n} rest at noon in the shade of an old tree, and say so." for n in range(40))
+
+
+def site(title: str, *body: str) -> bytes:
+    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{''.join(body)}</body></html>".encode()
+
+
+WHOLE = site(TITLE, "<h2>Part</h2><p>The original says that peers rest.</p>", f"<p>{TALK}</p>")
+LIST = site(
+    "All our briefs", f"<p>{TALK}</p>", '<a href="x.html">Other</a>', f'<a href="about.html#a">{TITLE} (2001)</a>'
+)
+ABOUT = site(TITLE, "<p>A brief of ours.</p>", '<a href="mailto:a@b">write</a>', f'<a href="whole.html">{TITLE}</a>')
+OWN = site(TITLE, "<p>Abstract.</p>").replace(b"<head>", b'<head><meta name="citation_pdf_url" content="brief.pdf">')
+
 # By path: status, type, body, and headers.
 Page = tuple[int, str, bytes, dict[str, str]]
 PAGES: dict[str, Page] = {
@@ -36,6 +50,13 @@ PAGES: dict[str, Page] = {
     "/away": (302, "text/plain", b"", {"Location": "ftp://127.0.0.1/brief.md"}),
     "/about.txt": (200, "text/plain", b"Our publications\n\nHere you find all that we wrote about work and pay.", {}),
     "/false.pdf": (200, "application/pdf", ORIGINAL.encode(), {}),
+    "/whole.html": (200, "text/html; charset=utf-8", WHOLE, {}),
+    "/list.html": (200, "text/html", LIST, {}),
+    "/about.html": (200, "text/html", ABOUT, {}),
+    "/own.html": (200, "text/html", OWN, {}),
+    "/lost.html": (200, "text/html", site("All our briefs", f"<p>{TALK}</p>", "<a href='x.html'>Other</a>"), {}),
+    "/round.html": (200, "text/html", site(TITLE, f"<p>Here.</p><a href='/round.html?again'>{TITLE}</a>"), {}),
+    "/round.html?again": (200, "text/html", site(TITLE, f"<p>Here.</p><a href='/round.html'>{TITLE}</a>"), {}),
     "/movie": (200, "video/mp4", b"x", {}),
     "/large.md": (200, "text/markdown", ORIGINAL.encode() + b"x" * 1_100_000, {}),
     "/liar.md": (200, "text/markdown", ORIGINAL.encode(), {"Content-Length": "5000000"}),
@@ -81,7 +102,10 @@ def bring(folder: Path, url: str, **settings: int) -> tuple[Outcome, Settings, l
     return outcome, made, notes
 
 
-@pytest.mark.parametrize("path", ["/brief.md", "/brief.pdf", "/binary.pdf", "/moved"])
+@pytest.mark.parametrize(
+    "path",
+    ["/brief.md", "/brief.pdf", "/binary.pdf", "/moved", "/whole.html", "/list.html", "/about.html", "/own.html"],
+)
 def test_an_original_takes_its_digests_place_and_the_digest_comes_back_with_its_going(
     tmp_path: Path, server: str, path: str
 ):
@@ -127,7 +151,9 @@ def test_fetching_again_replaces_what_was_fetched_before(tmp_path: Path, server:
     [
         ("/nowhere", "answers 404"),
         ("/away", "leads to `ftp://127.0.0.1/brief.md`"),
-        ("/about.txt", "does not hold the title"),
+        ("/about.txt", "does not give `Rest and shade for peers`"),
+        ("/lost.html", "no link there leads to it"),
+        ("/round.html", "no link there leads to it"),
         ("/false.pdf", "not of the type that it says"),
         ("/movie", "gives `video/mp4`, which is not read"),
         ("/large.md", "gives more than 1 MB"),

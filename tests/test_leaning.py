@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import Opener, hash_assistant, write_files
+from fakes import library_of
 
-from ingest.sync import sync
 from rag.schema import Answer
 from rag.settings import Settings
 
 
 def asked(settings: Settings, folder: Path, body: str, question: str) -> Answer:
     files = {"a.md": f"# A brief on rest\n\n## Part\n\n{body}\n"}
-    sync([write_files(folder / "corpus", files)], settings, open_=Opener(settings))
-    return hash_assistant(settings).ask(question)
+    return library_of(settings, folder, files).ask(question)
 
 
 @pytest.mark.parametrize("opener", ["They", "However, they", "In addition, these", "Such people", "Therefore it"])

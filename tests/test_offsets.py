@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ingest.blocks import LIGATURES, UNSEEN, clean
 from ingest.passages import Measure
 from ingest.sentences import split_sentences
+from rag.cite import cite
 from rag.errors import DocumentError
 
 LONG = Measure(10_000, count_tokens)
@@ -137,6 +138,14 @@ def test_pages_of_a_pdf_begin_where_their_text_begins():
         (2, "two"),
     ]
     assert [passage.page for passage in document.passages] == [1, 2]
+
+
+def test_a_quotation_has_its_own_page_where_its_passage_began_on_the_one_before():
+    pages = [["Peers who were trained in the first year told of it, and those who"], ["did not rest. Others slept."]]
+    document = read_document(make_pdf(pages), "brief.pdf")
+    (passage,) = document.passages
+    cited = [(cite(document, passage, [statement], 1).page) for statement in passage.statements]
+    assert (passage.page, cited) == (1, [1, 2])
 
 
 def test_a_page_on_which_a_paragraph_goes_on_is_a_page():

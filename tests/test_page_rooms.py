@@ -7,12 +7,15 @@ import io
 from pathlib import Path
 
 import pytest
-from fakes import BRIEFS, Opener, make_settings
+from fakes import BRIEFS, Opener, make_pdf, make_settings, write_files
 from hypothesis import given
 from hypothesis import strategies as st
-from page_fakes import LIBRARY, abstained, answered
+from page_fakes import LIBRARY, Fake, abstained, answered, make_house, until
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from eval.cases import COLUMNS, read_cases
+from ingest.keep import remove
 from ingest.ledger import read_ledger
 from ingest.read import READERS
 from ingest.sync import sync
@@ -20,6 +23,7 @@ from pages.document_markup import blocks, marked
 from pages.feedback import Feedback, as_cases, rated
 from pages.filters import Filter
 from pages.intake import Intake, safe_name
+from pages.originals import route
 from rag import CitewellError, Turn
 from rag.schema import Catalogue
 
@@ -93,6 +97,38 @@ def test_a_document_is_removed_and_brought_back(tmp_path: Path) -> None:
     intake.remove("<b>none", "None")
     assert intake.job.ended.wait(60)
     assert intake.job.problem is not None
+
+
+def test_the_suggestions_are_prepared_when_documents_came_in(tmp_path: Path) -> None:
+    fake = Fake()
+    house = make_house(tmp_path, fake)
+    until(lambda: fake.prepared == 1)  # the library was opened
+    house.intake.remove("none", "None")
+    until(lambda: fake.prepared == 2)
+
+
+def test_only_the_pdf_that_a_document_was_read_from_is_given(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    pdf = make_pdf([["Naps at night", "", "Nurses who napped at noon made fewer errors on the wards."]])
+    write_files(settings.library, {"naps.md": "# Naps\n\nNurses napped at noon in a study.\n", "copy.pdf": ""})
+    for name in ("Nuit <é>.pdf", "copy.pdf", "gone.pdf"):
+        (settings.library / name).write_bytes(pdf + f"% {name}".encode())
+    sync([], settings, open_=Opener(settings))
+    ids = {Path(row.path).name: row.source_id for row in read_ledger(settings.index)}
+    client = TestClient(Starlette(routes=[route(lambda: settings)]))
+    answer = client.get(f"/original/{ids['Nuit <é>.pdf']}")
+    assert answer.content == pdf + "% Nuit <é>.pdf".encode()
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith("inline;")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    (settings.library / "copy.pdf").unlink()
+    (settings.library / "copy.pdf").symlink_to(tmp_path / "secret.pdf")
+    (tmp_path / "secret.pdf").write_bytes(pdf)
+    remove(ids["gone.pdf"], settings)
+    for name in ("naps.md", "copy.pdf", "gone.pdf"):
+        assert client.get(f"/original/{ids[name]}").status_code == 404, name
+    for name in ("none", "..%2F..%2Fsecret.pdf", "%2E%2E/secret.pdf"):
+        assert client.get(f"/original/{name}").status_code == 404, name
 
 
 def test_a_failure_of_the_whole_run_is_told_and_the_next_can_begin(tmp_path: Path) -> None:

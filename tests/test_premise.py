@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import Opener, hash_assistant, write_files
+from fakes import library_of
 
-from ingest.sync import sync
 from rag.premise import denies, presupposes
 from rag.settings import Settings
 
@@ -27,7 +26,7 @@ def test_a_question_takes_something_for_granted_by_its_form(question: str):
     assert presupposes(question)
 
 
-@pytest.mark.parametrize("question", ["How are leaders trained?", "Does tea help?", "What is a night clinic?"])
+@pytest.mark.parametrize("question", ["How are leaders trained?", "With respect to sleep, does tea help?", "What is a night clinic?"])
 def test_a_plain_question_takes_nothing_for_granted(question: str):
     assert not presupposes(question)
 
@@ -53,10 +52,6 @@ def test_the_statement_that_denies_leads(settings: Settings, tmp_path: Path):
         "Walking leaders with dogs were praised by walkers in spring. "
         "We did not find any study of walking leaders with dogs."
     )
-    sync(
-        [write_files(tmp_path / "corpus", {"a.md": f"# Walks\n\n## Part\n\n{text}\n"})],
-        settings,
-        open_=Opener(settings),
-    )
-    answer = hash_assistant(settings).ask("Why do walking leaders with dogs do best?")
+    files = {"a.md": f"# Walks\n\n## Part\n\n{text}\n"}
+    answer = library_of(settings, tmp_path, files).ask("Why do walking leaders with dogs do best?")
     assert answer.sentences[0].text.startswith("We did not find")

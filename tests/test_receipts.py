@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from rag.schema import Turn
 from rag.settings import Settings
 
 LEARNED = "what did garden volunteers learn?"
+REPLAYS = int(os.environ.get("CITEWELL_REPLAYS", "12"))
+QUESTIONS = sorted((ROOT / "eval" / "questions").glob("library-*.jsonl"))
 
 
 def kept(receipts: Receipts, assistant: Assistant, settings: Settings, question: str = LEARNED) -> str:
@@ -122,19 +125,22 @@ for question in json.loads(sys.stdin.read()):
 
 
 def test_two_processes_give_the_same_bytes(library: Settings):
-    questions = [LEARNED, "how are walking leaders trained?", "in Poland, was the effect gone?", "is napping harmful?"]
+    """`CITEWELL_REPLAYS` sets how many answers; the questions are those written for training, whatever they ask of."""
+    rows = (json.loads(line) for file in QUESTIONS for line in file.read_text("utf-8").splitlines())
+    questions = [LEARNED, "in Poland, was the effect gone?", *(row["question"] for row in rows)][:REPLAYS]
+    assert len(questions) == REPLAYS
     environment = child_environment(index=library.index, cache=library.cache, library=library.library)
     children = [
         subprocess.run(
             python("-c", REPLAYED),
             input=json.dumps(questions),
-            env=environment,
+            env={**environment, "PYTHONHASHSEED": seed},
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=True,
         )
-        for _ in range(2)
+        for seed in ("1", "2")
     ]
     assert children[0].stdout == children[1].stdout
-    assert len(children[0].stdout.splitlines()) == len(questions)
+    assert len(children[0].stdout.splitlines()) == REPLAYS

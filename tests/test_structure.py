@@ -98,7 +98,7 @@ def test_without_a_known_title_the_first_heading_of_four_words_is_the_title():
 
 def test_a_document_without_any_title_is_called_by_its_id():
     document = read_document("peers rest when the day is done, and so they always did before.\n", "notes.txt")
-    assert document.catalogue.title == "notes"
+    assert document.catalogue.title == "Notes"
     assert len(document.passages) == 1
 
 

@@ -35,20 +35,25 @@ ADVICE = {
 }
 
 
+def advice(name: str) -> str:
+    """What to do with a file of this name; empty for one that is read."""
+    ending = Path(name).suffix.lower()
+    if ending in READERS:
+        return ""
+    return next((words for words, endings in ADVICE.items() if ending in endings), SAVE_AS)
+
+
 def read(path: Path, data: bytes) -> list[Block]:
     """Read a file's content as blocks; `path` only tells the format.
 
     Raises DocumentError when the format is not known, or the file holds no text.
     """
-    module = READERS.get(path.suffix.lower())
-    if module is None:
-        raise DocumentError(
-            f"no reader for this kind of file: `{path.name}`",
-            next((advice for advice, endings in ADVICE.items() if path.suffix.lower() in endings), SAVE_AS),
-        )
+    what_to_do = advice(path.name)
+    if what_to_do:
+        raise DocumentError(f"no reader for this kind of file: `{path.name}`", what_to_do)
     if not data:
         raise DocumentError(f"the file is empty: `{path.name}`", "copy it again from where it came")
-    blocks: list[Block] = importlib.import_module(module).read(data)
+    blocks: list[Block] = importlib.import_module(READERS[path.suffix.lower()]).read(data)
     if not any(block.text for block in blocks if block.kind in SPOKEN):
         raise DocumentError(f"no text found in `{path.name}`", "a scan? run text recognition (OCR) on it first")
     return blocks

@@ -64,6 +64,16 @@ def read(data: bytes) -> list[Block]:
     return [*_facts(tree), *unseen(source), *walker.hidden, *_one_title(walker.blocks)]
 
 
+def links(data: bytes) -> list[tuple[str, str]]:
+    """Where a page leads, as (address, words); first the PDF that it names itself (`citation_pdf_url`)."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(decode(data, _declared(data)))
+    own = [node.attributes.get("content") or "" for node in tree.css('meta[name="citation_pdf_url"]')]
+    found = [(node.attributes.get("href") or "", clean(node.text(deep=True))) for node in tree.css("a[href]")]
+    return [*((address, "") for address in own), *found]
+
+
 def _declared(data: bytes) -> str:
     found = _CHARSET.search(data[:4096])
     return found.group(1).decode("ascii") if found else ""

@@ -36,10 +36,9 @@ class Line:
         """The line as a passage of its own."""
         document = self.document
         path = next((s.path for s in document.sections if s.start <= self.start < s.end), ())
-        page = next((page.number for page in document.pages if page.start <= self.start < page.end), None)
         statement = Statement(self.start, self.end, self.references)
         name = f"{document.source_id}#{self.start}-{self.end}"
-        return Passage(name, document.source_id, path, self.start, self.end, (statement,), page)
+        return Passage(name, document.source_id, path, self.start, self.end, (statement,), document.page_at(self.start))
 
 
 @dataclass(frozen=True, slots=True)

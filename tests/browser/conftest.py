@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The library that is shipped."""
     folder = tmp_path_factory.mktemp("site")
-    settings = Settings(index=folder / "index", cache=ROOT / "var" / "cache", library=folder / "library")
+    settings = Settings(index=folder / "index", cache=folder / "cache", library=folder / "library")
     sync([ROOT / "corpus"], settings)
     with served(folder) as site:
         yield site
@@ -52,7 +52,9 @@ def enter(browser: Browser, site: Site) -> Iterator[Enter]:
     """Opens pages for visitors; afterwards, none may have asked another host or met an error."""
     visits: list[Visit] = []
 
-    def open_(size: tuple[int, int] = WIDE, dark: bool = False, at: Site = site, name: str = "") -> Visit:
+    def open_(
+        size: tuple[int, int] = WIDE, dark: bool = False, at: Site = site, name: str = "", path: str = ""
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
@@ -73,7 +75,7 @@ def enter(browser: Browser, site: Site) -> Iterator[Enter]:
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
         visit.page.on("dialog", lambda dialog: (visit.errors.append(dialog.message), dialog.dismiss()))
         visits.append(visit)
-        visit.go(name)
+        visit.go(name, path)
         return visit
 
     yield open_

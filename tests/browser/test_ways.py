@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from visits import PHONE, WIDE, ZOOMED, Enter, Site, serious
+from drawn import draw, paragraph
+from visits import PHONE, WIDE, ZOOMED, Enter, Site, serious, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.encoder]
 
@@ -17,6 +20,8 @@ NAPS = """# Naps at night
 Twenty-minute naps reduced sleepiness of night nurses in two hospital trials.
 Nurses who napped made fewer medication errors on \\<img src=x onerror=alert(1)> wards.
 """
+SHIFTS = "Harbour masters wrote the rosters of each week on a board beside the slipway. " * 6
+BREAKS = "Lifeboat crews said that breaks of an hour between two launches kept them alert. " * 6
 
 
 def test_ask_hover_click_and_walk_through_the_citations(enter: Enter):
@@ -126,7 +131,9 @@ def test_documents_are_brought_asked_about_and_shown_as_text(enter: Enter):
         {"name": "<img src=x onerror=alert(1)>.md", "mimeType": "text/markdown", "buffer": NAPS.encode()},
         {"name": "scan.txt", "mimeType": "text/plain", "buffer": b" "},
     ]
-    page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    other = {"name": "memo.docx", "mimeType": "application/octet-stream", "buffer": b"PK"}
+    page.locator("input[type=file]").set_input_files([*files, other])  # type: ignore[list-item]
+    page.wait_for_selector(".cw-problem :text('save it as PDF')")
     page.get_by_role("button", name="Add 2 documents to the library").click()
     page.wait_for_selector(".st-key-job :text('Done')")
     verdict = page.locator(".st-key-job").inner_text()
@@ -145,6 +152,11 @@ def test_documents_are_brought_asked_about_and_shown_as_text(enter: Enter):
     document.wait_for_selector("#cw-found:focus", state="attached")
     assert "<script>alert" in document.locator(".cw-document h2").inner_text()
     document.close()
+    page.get_by_role("link", name="Library").click()
+    page.locator(".cw-title a").first.click()
+    page.wait_for_selector(".cw-document")
+    page.get_by_role("link", name="Ask").click()
+    page.wait_for_selector(".cw-answer")  # the conversation is still there
     page.get_by_role("link", name="Library").click()
     row = page.locator(".st-key-row-img-src-x-onerror-alert-1")
     row.get_by_role("button", name="Remove").click()
@@ -169,7 +181,7 @@ def test_a_rating_is_kept_listed_and_deleted(enter: Enter, site: Site):
     page.get_by_role("link", name="What is kept").click()
     page.wait_for_selector(":text('says nothing of <b>cost</b>')")
     visit.shot("kept")
-    page.get_by_role("button", name="Delete all").click()
+    page.get_by_role("button", name="Delete all ratings").click()
     page.get_by_role("button", name="Delete them").click()
     page.wait_for_selector(":text('None so far')")
     assert not site.settings.feedback.exists()
@@ -230,6 +242,38 @@ def test_nothing_jumps_while_an_answer_comes_and_is_opened(enter: Enter):
     page.wait_for_selector(".cw-panel")
     visit.still()
     assert page.evaluate("window.jumped ?? 0") < 0.1
+
+
+@pytest.mark.parametrize("path", ["library", "privacy"])
+def test_the_first_visitor_of_a_new_server_may_come_by_the_address_of_any_page(enter: Enter, tmp_path: Path, path: str):
+    with served(tmp_path) as fresh:
+        visit = enter(at=fresh, path=path)
+        visit.page.wait_for_selector("h1:text('Library'), h1:text('What is kept')")
+        visit.still()
+        assert visit.page.locator("[role=dialog]").count() == 0
+        assert urlsplit(visit.page.url).path == f"/{path}"
+
+
+def test_a_pdf_is_quoted_at_its_page_and_opens_there(enter: Enter):
+    visit = enter(name="Library")
+    page = visit.page
+    data = draw([paragraph(SHIFTS, 60, 740), paragraph(BREAKS, 60, 740)])
+    page.locator("input[type=file]").set_input_files(
+        {"name": "Breaks at sea.pdf", "mimeType": "application/pdf", "buffer": data}
+    )
+    page.get_by_role("button", name="Add 1 document to the library").click()
+    page.wait_for_selector(".st-key-job :text('Done')")
+    page.get_by_role("link", name="Ask").click()
+    page.wait_for_selector(".cw-hero")
+    visit.ask("what did lifeboat crews say about breaks?")
+    page.locator(".cw-answer .cw-mark").first.click()
+    page.wait_for_selector(".cw-panel mark")
+    link = page.get_by_role("link", name="The PDF, page 2")
+    visit.shot("ask-pdf")
+    assert str(link.get_attribute("href")).endswith("#page=2")
+    given = page.request.get(f"{visit.site.url}/{str(link.get_attribute('href')).partition('#')[0]}")
+    assert given.headers["content-type"] == "application/pdf"
+    assert given.body() == data
 
 
 def test_an_empty_library_says_what_to_do_and_takes_the_first_document(enter: Enter, empty_site: Site):

@@ -49,9 +49,9 @@ class Visit:
     strange: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def go(self, name: str = "") -> None:
-        """Come to the first page, and by its link to the one named."""
-        self.page.goto(self.site.url)
+    def go(self, name: str = "", path: str = "") -> None:
+        """Come to the first page, or the one at `path`, and by its link to the one named."""
+        self.page.goto(f"{self.site.url}/{path}")
         self.page.wait_for_selector("h1")
         if name:
             self.page.get_by_role("link", name=name).click()
@@ -88,11 +88,11 @@ def free_port() -> int:
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
     """Serve the page with all it writes inside `folder`."""
-    places = {name: folder / name for name in ("index", "library", "feedback")}
-    settings = Settings(cache=ROOT / "var" / "cache", **places)  # type: ignore[arg-type]
+    places = {name: folder / name for name in ("index", "cache", "library", "feedback")}
+    settings = Settings(**places)  # type: ignore[arg-type]
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CITEWELL_")}
-    environment |= {f"CITEWELL_{name.upper()}": str(path) for name, path in {**places, "cache": settings.cache}.items()}
+    environment |= {f"CITEWELL_{name.upper()}": str(path) for name, path in places.items()}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

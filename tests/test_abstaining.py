@@ -1,0 +1,59 @@
+"""What the library does not hold is named, and what it holds is not refused."""
+
+from __future__ import annotations
+
+import pytest
+from questions import QUESTIONS
+
+from rag.assistant import Assistant
+from rag.compose import CANNOT_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("In Poland, was the effect of walking gone?", "“Poland”"),
+        ("was MRSA measured in the walking trials?", "“MRSA”"),
+        ("what did Zimmermann find about walking groups?", "“Zimmermann”"),
+        ("what did walking groups do in 2022?", "“2022”"),
+        ("zebra xylophone submarine?", "anything close to this question"),
+    ],
+)
+def test_what_the_library_does_not_hold_is_named(assistant: Assistant, question: str, missing: str):
+    answer = assistant.ask(question)
+    assert answer.abstained
+    assert (answer.sentences, answer.citations) == ((), ())
+    assert missing in answer.uncovered
+    assert answer.text == answer.note
+    assert answer.note.startswith(CANNOT_ANSWER)
+    assert len(answer.hits) >= 10
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("how much are leaders of walking groups paid?", "an amount of money"),
+        ("what percentage of walkers slept longer?", "a share or percentage"),
+    ],
+)
+def test_a_figure_that_no_statement_holds_is_missing(assistant: Assistant, question: str, missing: str):
+    answer = assistant.ask(question, only=["walking-review-2021"])
+    assert (answer.abstained, answer.uncovered) == (True, (missing,))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_the_library_holds_is_not_refused(assistant: Assistant, question: str):
+    answer = assistant.ask(question)
+    assert (answer.abstained, answer.note, answer.uncovered) == (False, "", ())
+
+
+def test_a_place_is_known_by_its_adjective(assistant: Assistant):
+    assert not assistant.ask("was the effect gone in the Swedish walking groups?").abstained
+
+
+def test_an_abbreviation_is_known_spelled_out(assistant: Assistant):
+    assert not assistant.ask("did LGBT nurses take turns at the desk?").abstained
+
+
+def test_what_the_askers_say_of_themselves_is_not_asked_for(assistant: Assistant):
+    assert not assistant.ask("We are a team in Poland. How are walking leaders trained?").abstained
