@@ -25,6 +25,7 @@ MOST_NAMED = 12  # documents: a name that more of them bear names none
 BEFORE = 5  # words of a title before the word for a publication
 _PUBLICATION = re.compile(PUBLICATION, re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_](?:[\w.]*[^\W_])?(?:[-‐][^\W_]+)*")
+_NAME = re.compile(r"\b[A-Z][A-Za-z]{5,}\b")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _LEADING = re.compile(
     r"(?:\b(?:in|from|according to|going by|by|of|as told in|does|did)\s+)?(?:\b(?:the|this|that)\s+)?$", re.IGNORECASE
@@ -76,10 +77,13 @@ class Names:
         self._surnames: dict[str, set[str]] = defaultdict(set)
         self._phrases: dict[str, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
         self._lone: dict[str, set[str]] = defaultdict(set)  # "the metasynthesis"
+        self.written: dict[str, str] = {}  # names of one word, in lower case → as they are written
         for source_id, known in catalogues.items():
             self._note(source_id, known)
 
     def _note(self, source_id: str, known: Catalogue) -> None:
+        for text in (known.title, *known.authors, *known.aliases, known.publisher, known.place):
+            self.written |= {name.lower(): name for name in _NAME.findall(text)}
         aliases = [alias.strip() for alias in known.aliases if alias.strip()]
         city, _, country = known.place.partition(",")
         nations = _OF_COUNTRY.get(country.strip().casefold(), ())
