@@ -84,7 +84,9 @@ Zimbabwe: / Zimbabwean
 
 
 def _read() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    names, peoples, signs = {}, {}, {}
+    names: dict[str, str] = {}
+    peoples: dict[str, str] = {}
+    signs: dict[str, str] = {}
     for line in _TABLE.strip().splitlines():
         country, _, rest = line.partition(":")
         others, adjectives, within = (*rest.split("/"), "", "")[:3]
