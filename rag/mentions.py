@@ -21,8 +21,9 @@ PUBLICATION = (
     r"metasynthesis|meta-synthesis|responses?|summary|authors?|team|reviewers?)"
 )
 # What stands for a document less plainly: "the Ontario people", "the Canadian one". Only beside what no other document
-# goes by, and where it does not go on to say which people ("the Ontario people who inject").
-LOOSE = r"(?:people|folks?|group|crowd|lot|researchers?|experts|colleagues|ones?|stuff|work|guidance|guide)"
+# goes by, where it does not go on to say which people ("the Ontario people who inject"), and where nothing else in the
+# question is what another document goes by ("does the British one agree with Canadian practice?").
+LOOSE = r"(?:people|folks?|crowd|lot|one|guide)"
 MIN_TITLE_WORDS = 3  # a shorter title may be words of any question
 MIN_SURNAME = 4  # letters
 MOST_NAMED = 12  # documents: a name that more of them bear names none
@@ -138,7 +139,7 @@ class Names:
                     if _PUBLICATION.fullmatch(other.word) and not re.search(r"[,;:.?!]", between):
                         yield self._beside[word], token.start, other.end
                         break
-                yield from self._loosely(question, tokens[place : place + 2])
+                yield from self._loosely(question, tokens, place)
             if word in self._surnames:
                 # A surname may be a common word ("Young"): it needs its capital, or a word for a publication after it.
                 after = _FOLLOWING.match(question, token.end)
@@ -149,13 +150,16 @@ class Names:
                     yield self._lone[word], token.start, token.end
                 yield from self._by_title(question, tokens, place)
 
-    def _loosely(self, question: str, pair: Sequence[_Token]) -> Iterator[tuple[set[str], int, int]]:
+    def _loosely(self, question: str, tokens: Sequence[_Token], place: int) -> Iterator[tuple[set[str], int, int]]:
         """ "The Ontario people", for the one document that goes by the name."""
-        name, other = pair[0], pair[-1]
-        named = self._beside[name.word.casefold()]
-        plain = len(pair) > 1 and len(named) == 1 and not name.word.isdigit() and _LOOSE.fullmatch(other.word)
-        if plain and _THE.search(question[: name.start]) and not _GOES_ON.match(question, other.end):
-            yield named, name.start, other.end
+        name, named = tokens[place], self._beside[tokens[place].word.casefold()]
+        if len(named) != 1 or name.word.isdigit() or not _THE.search(question[: name.start]):
+            return
+        for other in tokens[place + 1 : place + 2]:
+            if _LOOSE.fullmatch(other.word) and not _GOES_ON.match(question, other.end):
+                words = (token.word for token in tokens if token.word[0].isupper())
+                if all(self._beside.get(word.casefold(), named) == named for word in words):
+                    yield named, name.start, other.end
 
     def _phrase(self, tokens: Sequence[_Token], place: int) -> Iterator[tuple[set[str], int, int]]:
         """Aliases and titles that begin at this word; the longest."""
