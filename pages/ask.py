@@ -148,16 +148,16 @@ def draw_understood(number: int, exchange: Exchange, answer: Answer) -> None:
     """The question as it was understood, with the way back to the reader's own words."""
     with st.container(key=f"understood-{number}", horizontal=True, vertical_alignment="center", gap="small"):
         if exchange.alone:
-            show('<p class="cw-small">Taken as it stands, without the conversation before.</p>')
-            if number:
-                st.button(
-                    "Undo",
-                    key=f"undo-{number}",
-                    type="tertiary",
-                    on_click=ask_again,
-                    args=(number,),
-                    kwargs={"alone": False},
-                )
+            beside = ", without the conversation before" if number else ""
+            show(f'<p class="cw-small">Taken as it stands{beside}.</p>')
+            st.button(
+                "Undo",
+                key=f"undo-{number}",
+                type="tertiary",
+                on_click=ask_again,
+                args=(number,),
+                kwargs={"alone": False},
+            )
         elif answer.standalone_question != answer.question:
             show(f'<p class="cw-small">Understood as: <b>{esc(answer.standalone_question)}</b></p>')
             st.button(

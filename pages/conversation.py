@@ -37,7 +37,7 @@ class Exchange:
     Attributes:
         narrowed: which documents it is asked of.
         length: share of the usual length of an answer.
-        alone: the question is taken as it stands, without the conversation before it.
+        alone: the question is taken as it stands, without the conversation before it and with its slips.
         quotations: show the quotations only.
         rated: number of the rating kept for this answer. trouble: why it could not be kept.
     """

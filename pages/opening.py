@@ -86,13 +86,13 @@ class Opening:
     def answer(self, exchange: Exchange, history: Sequence[Turn], words: int) -> Work:
         """Begin to answer; the work goes on, whatever is clicked meanwhile."""
         told: list[str] = []
-        question, narrowed = exchange.question, exchange.narrowed
+        question, narrowed, alone = exchange.question, exchange.narrowed, exchange.alone
 
         def work() -> Answer:
             assistant = self.wait()
             only = narrowed.source_ids(assistant.catalogue())
-            answer = assistant.ask(question, history, only=only, words=words, progress=told.append)
-            request = Request.of(answer.question, history, {"only": only}, words)
+            answer = assistant.ask(question, history, only=only, words=words, progress=told.append, as_written=alone)
+            request = Request.of(answer.question, history, {"only": only}, words, alone)
             self._later.submit(self._quietly, lambda: self._keep(request, answer))
             return answer
 

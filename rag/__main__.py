@@ -146,7 +146,9 @@ def _replay(settings: Settings, receipt: str) -> int:
 
     record = Receipts(settings).get(receipt)
     asked = record.request
-    answer = open_assistant(settings).ask(asked.question, asked.history, **asked.filters, words=asked.words)
+    answer = open_assistant(settings).ask(
+        asked.question, asked.history, **asked.filters, words=asked.words, as_written=asked.as_written
+    )
     differences = changes(record, depends_on(answer.generation, settings), answer)
     if differences:
         told = "\n".join(f"  {line}" for line in differences)

@@ -75,12 +75,14 @@ class Assistant:
         words: int | None = None,
         progress: Callable[[str], None] | None = None,
         suggest: bool = True,
+        as_written: bool = False,
     ) -> Answer:
         """Answer a question from the library, or say that it does not answer it.
 
         `history` oldest first; where it holds user turns only, they are all that is known of the
         conversation. `only` (source ids), `since` and `until` (years), `kind` and `topic` restrict the documents;
         `words` is the answer's length. `suggest` adds next questions: those of the newest state of the library.
+        `as_written`: the question is neither completed from the history nor are its slips mended.
 
         Raises QuestionError for an empty or overlong question, SourceError for a filter that leaves nothing.
         """
@@ -91,17 +93,18 @@ class Assistant:
         self._check(question)
         index = self._library.current()
         sources = Filters(tuple(only), since, until, kind, topic).sources(index)
-        meant = understand(question, history)
-        understood = meant.question[: self._settings.max_question]
+        meant = understand(question, () if as_written else history)
+        mended = str if as_written else index.speller.mended
+        understood = mended(meant.question)[: self._settings.max_question]
         filters = {"only": only, "since": since, "until": until, "kind": kind, "topic": topic}
-        request = Request.of(question, history, filters, words or self._settings.words)
+        request = Request.of(question, history, filters, words or self._settings.words, as_written)
         receipt = receipt_of(request, depends_on(index.name, self._settings))
         if meant.reply:
             return self._reply(question, meant.reply, receipt, index, started)
         named = index.names.find(understood)
         after_conversation = time.perf_counter()
         tell("Searching the library")
-        hits = self._retrieve(index, named, sources, HITS, meant.before)
+        hits = self._retrieve(index, named, sources, HITS, mended(meant.before))
         asked = [index.names.find(part) for part in parts(understood)]
         several = len(asked) > 1
         found = [self._retrieve(index, part, sources, HITS) for part in asked] if several else [hits]
@@ -180,11 +183,11 @@ class Assistant:
         kind: str = "",
         topic: str = "",
     ) -> tuple[Hit, ...]:
-        """The `k` best passages for a question, best first; filters as for `ask`."""
+        """The `k` best passages for a question, its slips mended, best first; filters as for `ask`."""
         question = whole(question)
         self._check(question)
         index = self._library.current()
-        named = index.names.find(question.strip())
+        named = index.names.find(index.speller.mended(question.strip()))
         sources = Filters(tuple(only), since, until, kind, topic).sources(index)
         hits = self._retrieve(index, named, sources, max(k, READ))
         evidence = self._weigh(named.rest, hits)
@@ -193,7 +196,7 @@ class Assistant:
     def explain(self, question: str, hits: Sequence[Hit]) -> tuple[Explanation, ...]:
         """Why these passages were found for a question."""
         index = self._library.current()
-        searched = index.names.find(whole(question).strip()).rest
+        searched = index.names.find(index.speller.mended(whole(question).strip())).rest
         return tuple(explain(index, searched, hit) for hit in hits)
 
     def document(self, source_id: str) -> Document:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from rag.schema import Hit
 
-SHARE = 0.8  # of a passage's best statement beside the passage's own score, when passages are ordered
+SHARE = 0.4  # of a passage's best statement beside the passage's own score, when passages are ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.places import COUNTRIES, DEMONYMS
 from rag.schema import Catalogue
 from rag.terms import SMALL_WORDS, stem, words
 
@@ -19,28 +20,26 @@ PUBLICATION = (
     r"(?:briefs?|reviews?|papers?|documents?|publications?|reports?|articles?|text|syntheses|synthesis|"
     r"metasynthesis|meta-synthesis|responses?|summary|authors?|team|reviewers?)"
 )
+# What stands for a document less plainly: "the Ontario people", "the Canadian one". Only beside what no other document
+# goes by, where it does not go on to say which people ("the Ontario people who inject"), and where nothing else in the
+# question is what another document goes by ("does the British one agree with Canadian practice?").
+LOOSE = r"(?:people|folks?|crowd|lot|one|guide)"
 MIN_TITLE_WORDS = 3  # a shorter title may be words of any question
 MIN_SURNAME = 4  # letters
 MOST_NAMED = 12  # documents: a name that more of them bear names none
 BEFORE = 5  # words of a title before the word for a publication
 _PUBLICATION = re.compile(PUBLICATION, re.IGNORECASE)
+_LOOSE = re.compile(LOOSE, re.IGNORECASE)
+_GOES_ON = re.compile(r"\s+(?:who|that|which|with|without|in|of|from|on|for|living|using|\w+ing)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_](?:[\w.]*[^\W_])?(?:[-‐][^\W_]+)*")
+_PARTS = frozenset({"Scottish", "Welsh"})  # of a country whose documents do not go by them
+_NAME = re.compile(r"\b[A-Z][A-Za-z]{5,}\b")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _LEADING = re.compile(
     r"(?:\b(?:in|from|according to|going by|by|of|as told in|does|did)\s+)?(?:\b(?:the|this|that)\s+)?$", re.IGNORECASE
 )
 _THE = re.compile(r"\b(?:the|this|that|your|our)\s+$", re.IGNORECASE)
 _FOLLOWING = re.compile(rf"\s+(?:et al\.?|and colleagues|{PUBLICATION}\b)", re.IGNORECASE)
-# Nationalities that stand for a place, by the country that ends a place.
-_OF_COUNTRY = {
-    "canada": ("canadian",), "united kingdom": ("british", "uk", "english"), "england": ("english", "british"),
-    "scotland": ("scottish",), "wales": ("welsh",), "ireland": ("irish",), "australia": ("australian",),
-    "united states": ("american", "us"), "usa": ("american", "us"), "new zealand": ("zealand",),
-    "netherlands": ("dutch",), "germany": ("german",), "france": ("french",), "spain": ("spanish",),
-    "italy": ("italian",), "sweden": ("swedish",), "norway": ("norwegian",), "denmark": ("danish",),
-    "finland": ("finnish",), "switzerland": ("swiss",), "belgium": ("belgian",), "portugal": ("portuguese",),
-    "south africa": ("african",), "kenya": ("kenyan",), "uganda": ("ugandan",), "india": ("indian",),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,17 @@ class Names:
         self._surnames: dict[str, set[str]] = defaultdict(set)
         self._phrases: dict[str, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
         self._lone: dict[str, set[str]] = defaultdict(set)  # "the metasynthesis"
+        self.written: dict[str, str] = {}  # names of one word, in lower case → as they are written
         for source_id, known in catalogues.items():
             self._note(source_id, known)
 
     def _note(self, source_id: str, known: Catalogue) -> None:
+        for text in (known.title, *known.authors, *known.aliases, known.publisher, known.place):
+            self.written |= {name.lower(): name for name in _NAME.findall(text)}
         aliases = [alias.strip() for alias in known.aliases if alias.strip()]
         city, _, country = known.place.partition(",")
-        nations = _OF_COUNTRY.get(country.strip().casefold(), ())
+        land = country.strip() or city.strip()
+        nations = [name for name, known in DEMONYMS.items() if known == COUNTRIES.get(land) and name not in _PARTS]
         for name in (*aliases, city, known.kind, known.publisher, *nations):
             for word in words(name):
                 if word not in SMALL_WORDS and not _PUBLICATION.fullmatch(word) and len(word) > 1:
@@ -136,6 +139,7 @@ class Names:
                     if _PUBLICATION.fullmatch(other.word) and not re.search(r"[,;:.?!]", between):
                         yield self._beside[word], token.start, other.end
                         break
+                yield from self._loosely(question, tokens, place)
             if word in self._surnames:
                 # A surname may be a common word ("Young"): it needs its capital, or a word for a publication after it.
                 after = _FOLLOWING.match(question, token.end)
@@ -145,6 +149,17 @@ class Names:
                 if word in self._lone and _THE.search(question[: token.start]) and not _followed_by_of(question, token):
                     yield self._lone[word], token.start, token.end
                 yield from self._by_title(question, tokens, place)
+
+    def _loosely(self, question: str, tokens: Sequence[_Token], place: int) -> Iterator[tuple[set[str], int, int]]:
+        """ "The Ontario people", for the one document that goes by the name."""
+        name, named = tokens[place], self._beside[tokens[place].word.casefold()]
+        if len(named) != 1 or name.word.isdigit() or not _THE.search(question[: name.start]):
+            return
+        for other in tokens[place + 1 : place + 2]:
+            if _LOOSE.fullmatch(other.word) and not _GOES_ON.match(question, other.end):
+                words = (token.word for token in tokens if token.word[0].isupper())
+                if all(self._beside.get(word.casefold(), named) == named for word in words):
+                    yield named, name.start, other.end
 
     def _phrase(self, tokens: Sequence[_Token], place: int) -> Iterator[tuple[set[str], int, int]]:
         """Aliases and titles that begin at this word; the longest."""

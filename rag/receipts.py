@@ -32,7 +32,10 @@ FILE = "receipts.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question with all that came with it. `words` is the length that was in force."""
+    """A question with all that came with it. `words` is the length that was in force.
+
+    `as_written`: it was not to be completed or mended.
+    """
 
     question: str
     history: tuple[Turn, ...] = ()
@@ -42,11 +45,15 @@ class Request:
     kind: str = ""
     topic: str = ""
     words: int = 120
+    as_written: bool = False
 
     @classmethod
-    def of(cls, question: str, history: Sequence[Turn], filters: Mapping[str, Any], words: int) -> Request:
+    def of(
+        cls, question: str, history: Sequence[Turn], filters: Mapping[str, Any], words: int, as_written: bool = False
+    ) -> Request:
         """A request of plain parts; `filters` are those of `Assistant.ask`, the ids in one order."""
-        return cls(question, tuple(history), **{**filters, "only": tuple(sorted(filters.get("only", ())))}, words=words)
+        only = tuple(sorted(filters.get("only", ())))
+        return cls(question, tuple(history), **{**filters, "only": only}, words=words, as_written=as_written)
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -67,6 +74,7 @@ class Request:
             "history": turns,
             "filters": {**self.filters, "only": list(self.only)},
             "words": self.words,
+            "as_written": self.as_written,
         }
 
 
@@ -157,7 +165,7 @@ class Receipts:
             )
         parts = json.loads(row[1])
         turns = history_from_json(parts["history"])
-        request = Request.of(parts["question"], turns, parts["filters"], parts["words"])
+        request = Request.of(parts["question"], turns, parts["filters"], parts["words"], parts["as_written"])
         return Record(row[0], request, json.loads(row[2]), zlib.decompress(row[3]).decode())
 
     def count(self) -> int:

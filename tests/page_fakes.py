@@ -93,6 +93,7 @@ class Fake:
         self.library = library
         self.asked: list[tuple[str, list[Turn], tuple[str, ...], int]] = []
         self.prepared = 0
+        self.as_written: list[bool] = []
 
     def catalogue(self) -> Mapping[str, Catalogue]:
         return self.library
@@ -108,6 +109,7 @@ class Fake:
     def ask(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Answer:
         if "progress" in options:  # not one of the questions tried out to begin with
             self.asked.append((question, list(history), tuple(options["only"]), options["words"]))
+            self.as_written.append(options["as_written"])
             options["progress"]("Searching")
         return self.reply(question)
 

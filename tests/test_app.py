@@ -181,9 +181,19 @@ def test_a_question_can_be_taken_as_it_stands_and_that_be_undone(house: House, f
     at.chat_input[0].set_value("two").run()
     at.button(key="undo-1").click().run()
     assert fake.asked[-1][:2] == ("two", [])
-    assert "Taken as it stands" in shown(at)
+    assert "Taken as it stands, without" in shown(at)
     at.button(key="undo-1").click().run()
     assert len(fake.asked[-1][1]) == 2
+    assert fake.as_written == [False, False, True, False]
+
+
+def test_a_first_question_can_be_taken_with_its_slips(house: House, fake: Fake) -> None:
+    at = asked(house, "one")
+    at.button(key="undo-0").click().run()
+    assert fake.as_written == [False, True]
+    assert "Taken as it stands." in shown(at)
+    at.button(key="undo-0").click().run()
+    assert not fake.as_written[-1]
 
 
 def test_an_answer_can_be_longer_shorter_and_quotations_only(house: House, fake: Fake) -> None:

@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "schema"),
     ("weights", "authoryear"),
     ("settings", "terms", "markers", "commands", "places", "memory"),
-    ("thesaurus", "encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
+    ("thesaurus", "spelling", "encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
     ("index", "interaction", "asked", "premise", "vague"),
     ("retrieve", "reader", "evidence"),
     ("select",),
@@ -37,6 +37,7 @@ HOMES = {
     "chromadb": ("rag/index/chroma.py",),
     "sqlite3": ("rag/receipts.py", "rag/index/words.py", "rag/memory.py", "pages/feedback.py"),
     "Stemmer": ("rag/terms.py",),
+    "spellchecker": ("rag/spelling.py",),
     "onnxruntime": ("rag/weights/",),
     "tokenizers": ("rag/weights/",),
     "sentence_transformers": ("rag/encode.py", "rag/reader.py"),
@@ -127,7 +128,17 @@ def test_each_outside_library_has_one_home(library: str):
 def test_heavy_libraries_are_imported_inside_functions():
     """So that a command pays for what it uses."""
     lazy = {"chromadb", "onnxruntime", "tokenizers", "sentence_transformers", "torch", "transformers"}
-    lazy |= {"pypdf", "pypdfium2", "selectolax", "yaml", "markdown_it", "charset_normalizer", "syntok", "Stemmer"}
+    lazy |= {
+        "pypdf",
+        "pypdfium2",
+        "selectolax",
+        "yaml",
+        "markdown_it",
+        "charset_normalizer",
+        "syntok",
+        "Stemmer",
+        "spellchecker",
+    }
     for file in FILES:
         for node in tree(file).body:
             if isinstance(node, ast.Import | ast.ImportFrom):

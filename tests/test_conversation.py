@@ -60,6 +60,19 @@ COMPLETED = [
     (("A: Study A (trial) - Methods",), "who paid for it?", "who paid for Study A?"),
     # The words for a change of topic fall away, and with them what was said.
     ((BEFORE,), "Something else: who paid for the survey?", "who paid for the survey?"),
+    # What was told and not asked sets the scene of a question that says little itself.
+    (
+        (BEFORE, "A: Weekly.", "One of our peers fell off a ladder.", "She is back, but we were not ready"),
+        "What could have been put on paper?",
+        "One of our peers fell off a ladder. She is back, but we were not ready. What could have been put on paper?",
+    ),
+    (("ladder safety",), "what can be put on paper?", "what can be put on paper?"),
+    # One document does not speak of another as "it".
+    (
+        ("What does the Utrecht brief advise about supervision?",),
+        "is the British text as keen on it?",
+        "is the British text as keen on supervision?",
+    ),
     # Where its place is not plain, it is put beside the question before.
     (("What do peers do?",), "anything besides that?", "What do peers do – anything besides that?"),
 ]

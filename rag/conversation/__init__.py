@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.conversation.complete import complete
-from rag.conversation.needs import background, mere_part, without_change
+from rag.conversation.needs import background, mere_part, scene_of, without_change
 from rag.conversation.parts import parts
 from rag.conversation.referents import Talk, read_answer, topic_of
 from rag.conversation.requests import Wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
-from rag.conversation.wording import joined
+from rag.conversation.wording import capitalised, joined
 from rag.schema import Turn
 
 __all__ = ["Understood", "parts", "standalone", "understand"]
@@ -55,7 +55,9 @@ def understand(question: str, history: Sequence[Turn]) -> Understood:
         if last:
             return Understood(last, wanted=asks)
     question = without_greeting(question)
-    return Understood(standalone(question, history), background(question, history))
+    completed = standalone(question, history)
+    set_out = completed.endswith(f". {capitalised(question)}")  # what was told stands before it already
+    return Understood(completed, "" if set_out else background(question, history))
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -66,9 +68,11 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         return other
     talk = talk_of(history)
     completed = complete(question, talk)
-    if completed == question and talk.last and mere_part(question, talk.last):
-        return joined(talk.last, question)
-    return completed
+    if completed != question or not talk.last:
+        return completed
+    if scene := scene_of(question, talk.asked):
+        return f"{scene} {capitalised(question)}"
+    return joined(talk.last, question) if mere_part(question, talk.last) else question
 
 
 def talk_of(history: Sequence[Turn]) -> Talk:

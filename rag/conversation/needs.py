@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.conversation.referents import read_answer
+from rag.conversation.wording import asks
 from rag.schema import Turn
 from rag.terms import content_words
 
@@ -43,9 +44,16 @@ _THAT_WAY = re.compile(
     r"\b(?:like (?:that|this)|that way|this way|for (?:that|this|it)|(?:about|of|to) (?:that|this|it))\b", re.IGNORECASE
 )
 _EXPLAINS = re.compile(r"^(?:what(?:['’]s| is| are)|who(?:['’]s| is| are)|define|explain)\b", re.IGNORECASE)
+# A sentence about oneself or someone spoken of, of some length, as against words for a search ("query definition").
+_TELLS = re.compile(
+    r"(?=(?:\S+\s+){4})(?:.*\s)?(?:I|we|my|our|us|I['’](?:m|d|ve)|we['’](?:re|d|ve)|"
+    r"(?:he|she|they) (?:is|are|was|were|has|have|had))\b",
+    re.IGNORECASE,
+)
 FEW = 1  # content words: with no more of them a question stands on nothing
 MIDDLE = 4
 UNSURE = 6  # with more of them nothing of the question before is taken along
+LONG_SCENE = 60  # words
 LONG_BEFORE = 20  # words; a longer question before drowns what is put beside it
 
 
@@ -67,6 +75,21 @@ def background(question: str, history: Sequence[Turn]) -> str:
         return ""
     before = [history[asked[-1]].text, *(read_answer(turn.text) for turn in history[asked[-1] + 1 :])]
     return " ".join((*before, question))
+
+
+def scene_of(question: str, said: Sequence[str]) -> str:
+    """What was told and not asked just before a question that says little itself; "" where nothing was.
+
+    "One of our peers fell ill again. What could we have put on paper?" is a question only with what was told.
+    """
+    told: list[str] = []
+    for text in reversed(said):
+        if asks(text) or not _TELLS.search(text):
+            break
+        told.insert(0, text if text.endswith((".", "!")) else f"{text}.")
+    scene = " ".join(told)
+    short = len(content_words(question)) <= UNSURE and len(scene.split()) <= LONG_SCENE
+    return scene if short and asks(question) and not any(c.isupper() for c in question[1:].replace(" I ", "")) else ""
 
 
 def mere_part(question: str, previous: str) -> bool:

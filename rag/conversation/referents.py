@@ -22,6 +22,7 @@ _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
+_DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
 GENERIC = frozenset(
     """
     time times day days way ways point year years thing things case one ones kind kinds sort aspects reason
@@ -74,11 +75,17 @@ def referent(kind: Kind, talk: Talk, taken: frozenset[str] = frozenset(), subjec
 
     `taken` are phrases that stand in the question itself, in lower case.
     """
+    beside = any(_DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
     for weight, phrase in _candidates(talk):
         fit = _fit(kind, phrase)
-        if fit <= 0 or phrase.text.casefold() in taken or phrase.head in taken:
+        if (
+            fit <= 0
+            or phrase.text.casefold() in taken
+            or phrase.head in taken
+            or (beside and _DOCUMENT.match(phrase.head))
+        ):
             continue
         # A subject likes to go on as the subject, an object as an object.
         score = weight + fit + 0.4 * (phrase.subject == subject)

@@ -23,7 +23,9 @@ from rag.index.store import CATALOGUE, Rows, read_document, read_rows
 from rag.index.succession import resolve, superseded_by
 from rag.index.words import Place, WordIndex
 from rag.mentions import Names
+from rag.places import COUNTRIES, DEMONYMS
 from rag.schema import Catalogue, Document, Passage
+from rag.spelling import Speller
 
 DOCUMENTS_KEPT = 1024  # parsed documents held in memory
 ROWS_KEPT = 20_000  # passages whose vectors are held in memory: about 10 KB each
@@ -76,6 +78,11 @@ class Index:
         """The names by which the documents go, to find those that a question names."""
         return Names(self.catalogues)
 
+    @cached_property
+    def speller(self) -> Speller:
+        """Mends questions by the words of this library."""
+        return Speller(self, {name.lower(): name for name in (*COUNTRIES, *DEMONYMS)} | self.names.written)
+
     def by_meaning(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Cosine of the nearest passages, by id."""
         return self._vectors.nearest(vector, limit, only)
@@ -99,6 +106,14 @@ class Index:
     def passages_with(self, stem: str) -> int:
         """In how many passages a stemmed word stands."""
         return self._words.passages_with(stem)
+
+    def counts(self, stems: Sequence[str]) -> dict[str, int]:
+        """The same for many stemmed words; those that stand nowhere are left out."""
+        return self._words.counts(stems)
+
+    def has_word(self, word: str) -> bool:
+        """True when a word stands in a passage in just this form."""
+        return self._words.has_word(word)
 
     def passage(self, passage_id: str) -> tuple[Document, Passage]:
         """A passage with its document."""

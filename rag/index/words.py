@@ -23,6 +23,7 @@ FAILURES = (sqlite3.Error,)  # what is raised when the file cannot be read or wr
 # Passages that the words of one question may be looked up in, about: FTS5 scores every passage with any of the words,
 # at 1 to 2 microseconds each, so the commonest words of a long question are left out of a large library's search.
 MOST_MATCHED = 6000
+MOST_READ = 100  # passages in which a word is looked for in just its form
 _SCHEMA = """
 CREATE TABLE documents(source_id TEXT PRIMARY KEY, catalogue TEXT);
 CREATE TABLE passages(
@@ -179,6 +180,21 @@ class WordIndex:
             row = self._db.execute("SELECT doc FROM vocabulary WHERE term = ?", (stem,)).fetchone()
             self._counts[stem] = int(row[0]) if row else 0
         return self._counts[stem]
+
+    def counts(self, stems: Sequence[str]) -> dict[str, int]:
+        """In how many passages stemmed words stand, those in none left out."""
+        found = self._db.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({_marks(stems)})", tuple(stems))
+        return {term: int(count) for term, count in found}
+
+    def has_word(self, word: str) -> bool:
+        """True when a word stands here in just this form, as far as the first passages with its stem tell."""
+        if not _WORD.fullmatch(word):
+            return False
+        found = self._db.execute(
+            "SELECT title, headings, body, studies FROM words WHERE words MATCH ? LIMIT ?", (f'"{word}"', MOST_READ)
+        )
+        whole = re.compile(rf"\b{word}\b", re.IGNORECASE)
+        return any(whole.search(text) for row in found for text in row)
 
     def close(self) -> None:
         """Release the file."""
