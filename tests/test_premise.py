@@ -26,7 +26,9 @@ def test_a_question_takes_something_for_granted_by_its_form(question: str):
     assert presupposes(question)
 
 
-@pytest.mark.parametrize("question", ["How are leaders trained?", "With respect to sleep, does tea help?", "What is a night clinic?"])
+@pytest.mark.parametrize(
+    "question", ["How are leaders trained?", "With respect to sleep, does tea help?", "What is a night clinic?"]
+)
 def test_a_plain_question_takes_nothing_for_granted(question: str):
     assert not presupposes(question)
 
