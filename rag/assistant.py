@@ -132,6 +132,8 @@ class Assistant:
             if meant.wanted == "studies":
                 choices, verdict = crediting(choices, verdict)
             answer = compose(index, question, understood, hits, choices, verdict, limit)
+            told = [one.confidence for one in weighed if one is not None and one.confidence is not None]
+            answer = replace(answer, confidence=max(told, default=None))
         if self._model is not None:
             answer = reworded(self._model, answer)
         answer = replace(answer, vague=is_vague(understood, index.passages_with, index.count))
@@ -255,7 +257,8 @@ class Assistant:
     def _weigh(self, question: str, hits: Sequence[Hit]) -> Evidence | None:
         if self._reader is None:
             return None
-        return weigh(hits, self._reader.read(question, hits))
+        scores = self._reader.read(question, hits)
+        return weigh(hits, scores, self._reader.confidence(scores))
 
     def _shelf(self, index: Index, named: Mention, sources: tuple[str, ...]) -> Library:
         """What a question about the library itself may look at."""

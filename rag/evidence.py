@@ -20,10 +20,12 @@ class Evidence:
     Attributes:
         hits: in their new order, those that were read before those that were not.
         scores: for each hit that was read, how well each statement answers, comparable within one question.
+        confidence: probability that the question is answered, from 0 to 1; None where the reader cannot tell.
     """
 
     hits: tuple[Hit, ...]
     scores: tuple[tuple[float, ...], ...]
+    confidence: float | None = None
 
     def of(self, hit: Hit, place: int) -> float:
         """The score of a statement; 0 for a passage that was not read."""
@@ -31,7 +33,7 @@ class Evidence:
         return 0.0 if at is None else self.scores[at][place]
 
 
-def weigh(hits: Sequence[Hit], scores: Sequence[Sequence[float]]) -> Evidence:
+def weigh(hits: Sequence[Hit], scores: Sequence[Sequence[float]], confidence: float | None = None) -> Evidence:
     """Weigh the hits; `scores` are those of the first of them, as many as were read."""
     read = hits[: len(scores)]
     order = sorted(range(len(read)), key=lambda i: (-read[i].score - SHARE * max(scores[i]), read[i].rank))
@@ -39,4 +41,5 @@ def weigh(hits: Sequence[Hit], scores: Sequence[Sequence[float]]) -> Evidence:
     return Evidence(
         tuple(replace(hit, rank=rank) for rank, hit in enumerate(ranked, start=1)),
         tuple(tuple(scores[i]) for i in order),
+        confidence,
     )

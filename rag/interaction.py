@@ -52,7 +52,7 @@ def lay_out(tokenizer: Any, prefix: str, statements: Sequence[str], most: int = 
     ids = [start, *own[:PREFIX_TOKENS]]
     prefixed = len(ids)
     ids.append(end)
-    spans = []
+    spans: list[tuple[int, int]] = []
     for statement in statements:
         own = tokenizer.encode(statement).ids[1:-1]
         room = most - 1 - len(ids)
@@ -146,7 +146,9 @@ def packed(text: Text) -> bytes:
     scale = max(float(np.abs(text.vectors).max(initial=0.0)), 1e-8) / 127
     rows = np.clip(np.rint(text.vectors / scale), -127, 127).astype(np.int8)
     places = (text.prefix, len(text.spans), *(end for span in text.spans for end in span))
-    return np.array(scale, dtype="<f4").tobytes() + np.array(places, dtype="<u2").tobytes() + rows.tobytes()
+    head: bytes = np.array(scale, dtype="<f4").tobytes() + np.array(places, dtype="<u2").tobytes()
+    data: bytes = head + rows.tobytes()
+    return data
 
 
 def unpacked(data: bytes) -> Text:

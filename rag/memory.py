@@ -41,7 +41,8 @@ class Memory:
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """What is remembered under these keys."""
-        return self._safely(lambda: dict(self._rows("SELECT key, vector FROM vectors WHERE key IN", keys)))
+        query = "SELECT key, vector FROM vectors WHERE key IN"
+        return self._safely(lambda: {key: vector for key, vector in self._rows(query, keys)})
 
     def known(self, keys: Sequence[bytes]) -> set[bytes]:
         """The keys under which something is remembered."""

@@ -84,6 +84,9 @@ class WordReader:
             for hit in hits[:READ]
         )
 
+    def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
+        return max((score for row in scores for score in row), default=-1.0) / 2 + 0.5
+
     def remember(self, document: Document) -> None:
         """It keeps nothing."""
 

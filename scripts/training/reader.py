@@ -162,14 +162,16 @@ def train(groups: Sequence[Group], folder: Path, tokenizer: Any, minutes: float,
     torch.set_num_threads(1)
     picker = random.Random(SEED)
     lessons = [lesson for lesson in map(lesson_of, groups) if lesson.gold or (lesson.others and not lesson.answerable)]
-    model = Tokens(folder).eval()
+    model = Tokens(folder)
+    model.eval()
     samples = picker.sample([lesson.gold[0] for lesson in lessons if lesson.gold], 60)
     model.start_from([lay_out(tokenizer, one.prefix, one.statements, TOKENS) for one in samples])
     model.train()
     singles = [apart(lesson, picker) for lesson in lessons]
     _phase(model, [one for one in singles if one.gold or one.others], tokenizer, minutes * ALONE, 2 * QUESTIONS, 3, log)
     _phase(model, lessons, tokenizer, minutes * (1 - ALONE), QUESTIONS, 1, log)
-    return model.eval()
+    model.eval()
+    return model
 
 
 def _phase(
@@ -316,13 +318,14 @@ def figures(model: Tokens, tokenizer: Any, groups: Sequence[Group], shown: int =
             scores = likenesses(model, tokenizer, [group.question], layouts)[0][0].numpy()
             labels = np.array([label == GOLD for hit in hits for label in hit.labels])
             cosines = np.array([cosine for hit in hits for cosine in hit.cosines])
-            own = []
+            found: list[bool] = []
             for values in (scores, cosines):
                 order = np.argsort(-values)
-                own += [bool(labels[order[0]]), bool(labels[order[:5]].any())]
-            rows.setdefault(group.set, []).append(tuple(own))
+                found += [bool(labels[order[0]]), bool(labels[order[:5]].any())]
+            rows.setdefault(group.set, []).append(tuple(found))
     names = ("first", "five", "first, cosine", "five, cosine")
-    return {
-        name: {"questions": len(own)} | dict(zip(names, np.round(np.mean(own, axis=0), 4).tolist(), strict=True))
-        for name, own in rows.items()
-    }
+    told: dict[str, Any] = {}
+    for name, own in rows.items():
+        shares = [round(float(share), 4) for share in np.mean(own, axis=0)]
+        told[name] = {"questions": len(own)} | dict(zip(names, shares, strict=True))
+    return told
