@@ -173,11 +173,13 @@ def _build(home: Path, passages: int, settings: Settings) -> None:
             rows = _random(chance, len(document.passages), encoder.dim)
             own = _random(chance, len(rows) * STATEMENTS, encoder.dim)
             draft.put(document, rows, unit(np.repeat(rows, STATEMENTS, axis=0) + NEAR * own))
-            readings.keep({key(reading_of(document, passage)): _reading(chance) for passage in document.passages})
+            readings.keep(
+                {key(reading_of(document, passage)): made_up_reading(chance) for passage in document.passages}
+            )
         draft.publish()
 
 
-def _reading(chance: np.random.Generator) -> bytes:
+def made_up_reading(chance: np.random.Generator) -> bytes:
     """What a reader would remember of a passage, made up: its size is right."""
     end = 1 + STATEMENTS * WORDS
     spans = tuple((first, first + WORDS) for first in range(1, end, WORDS))
@@ -227,7 +229,8 @@ def _cold(settings: Settings) -> float:
     """Processor seconds of `rag ask` from a fresh process."""
     before = os.times()
     command = [sys.executable, "-m", "rag", "ask", QUESTIONS[0], "--index", str(settings.index)]
-    ended = subprocess.run(command, capture_output=True, check=False)
+    environment = os.environ | {"CITEWELL_CACHE": str(settings.cache)}
+    ended = subprocess.run(command, capture_output=True, check=False, env=environment)
     if ended.returncode:
         raise CitewellError(f"`rag ask` failed: {ended.stderr.decode(errors='replace').strip()}", "run it by hand")
     after = os.times()

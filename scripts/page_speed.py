@@ -32,7 +32,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 
 from ingest.sync import sync
+from rag.assistant import open_assistant
+from rag.bench import made_up_reading
 from rag.encode import Encoder, Vectors, open_encoder, unit
+from rag.interaction import key
+from rag.memory import Memory
+from rag.reader import READINGS, reading_of
 from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -97,7 +102,21 @@ def build(folder: Path, passages: int) -> Settings:
     real = open_encoder(settings)
     sync([generated], settings, open_=lambda: Filler(real))
     sync([ROOT / "corpus"], settings, open_=lambda: real)
+    prepare(settings)
     return settings
+
+
+def prepare(settings: Settings) -> None:
+    """What `python -m ingest` does ahead; what would be read of generated passages is made up."""
+    assistant = open_assistant(settings)
+    memory, numbers = Memory(settings.cache / READINGS), np.random.default_rng(7)
+    for source_id in assistant.catalogue():
+        document = assistant.document(source_id)
+        if document.catalogue.title.startswith("Generated"):
+            keys = [key(reading_of(document, passage)) for passage in document.passages]
+            memory.keep({one: made_up_reading(numbers) for one in keys})
+    memory.close()
+    assistant.prepare()
 
 
 @contextmanager
