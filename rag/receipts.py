@@ -165,7 +165,7 @@ class Receipts:
             )
         parts = json.loads(row[1])
         turns = history_from_json(parts["history"])
-        request = Request.of(parts["question"], turns, parts["filters"], parts["words"], parts["as_written"])
+        request = Request.of(parts["question"], turns, parts["filters"], parts["words"], parts.get("as_written", False))
         return Record(row[0], request, json.loads(row[2]), zlib.decompress(row[3]).decode())
 
     def count(self) -> int:

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     )
 
     index: Path = Field(Path("var/index"), description="folder of the index")
-    cache: Path = Field(Path("var/cache"), description="folder of remembered vectors")
+    cache: Path = Field(Path("var/cache"), description="folder of what was computed before")
     library: Path = Field(Path("var/library"), description="folder of uploaded documents")
     feedback: Path = Field(Path("var/feedback.sqlite"), description="file of readers' ratings")
     encoder: str = Field(
