@@ -42,7 +42,6 @@ from pages.house import UNEXPECTED, House, Library, draw_problem, show
 from pages.markup import esc, label, names_apart, question_id
 from pages.rating import draw_rating
 from rag import Answer, CitewellError
-from rag.schema import DOUBTFUL
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -177,8 +176,6 @@ def draw_answer(number: int, exchange: Exchange, answer: Answer, marker: int | N
     if answer.abstained:
         show(f'<p class="cw-note">{esc(answer.note)}</p>')
     else:
-        if answer.is_doubtful:
-            show(f'<p class="cw-note">{esc(DOUBTFUL)}</p>')
         draw = quotations_html if exchange.quotations else answer_html
         show(draw(number, answer, marker))
     if answer.contrasts:

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
-from rag.schema import DOUBTFUL, Answer, Citation, Hit, Sentence
+from rag.schema import Answer, Citation, Hit, Sentence
 
 WIDTH = 100
 
@@ -36,8 +36,6 @@ def _lines(answer: Answer) -> Iterator[str]:
             yield from ("", "Nearest passages, which do not answer it:", "")
         yield from (hit_as_text(hit) + "\n" for hit in answer.hits[:3])
     else:
-        if answer.is_doubtful:
-            yield from (wrapped(DOUBTFUL), "")
         if answer.lead:
             yield from (f"→ {answer.lead}", "")
         yield from _told(answer)

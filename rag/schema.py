@@ -16,8 +16,6 @@ MarkerStyle = Literal["round", "square", "superscript", "author-year", "none"]
 Role = Literal["user", "assistant"]
 Layout = Literal["prose", "list"]
 CitationKind = Literal["text", "catalogue"]
-DOUBT = 0.2  # probability of being answered: .04 of the answerable questions to tune on lie below
-DOUBTFUL = "It is doubtful that this answers the question: read it as the nearest that the library has."
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,11 +315,6 @@ class Answer:
     receipt: str = ""
     generation: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def is_doubtful(self) -> bool:
-        """True where the reader thinks it unlikely that what is quoted answers the question."""
-        return not self.abstained and self.confidence is not None and self.confidence < DOUBT
 
     @property
     def text(self) -> str:

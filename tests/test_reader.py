@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,7 @@ from fakes import WordReader, hash_assistant, make_settings
 from rag.assistant import Assistant
 from rag.errors import EncoderError
 from rag.evidence import weigh
-from rag.printed import answer_as_text
 from rag.reader import READ, open_reader
-from rag.schema import DOUBTFUL
 from rag.settings import Settings
 
 LEARNED = "what did garden volunteers learn?"
@@ -63,19 +60,8 @@ def test_the_shipped_reader_reads_ahead_and_answers_the_same(library: Settings, 
     assert all(-1.0 <= score <= 1.0 for row in first for score in row)
 
 
-def test_a_doubtful_answer_says_so(library: Settings):
-    sure = hash_assistant(library, WordReader()).ask(LEARNED)
-    assert sure.confidence is not None
-    assert not sure.is_doubtful
-    assert DOUBTFUL not in answer_as_text(sure)
-    unsure = hash_assistant(library, DoubtingReader()).ask(LEARNED)
-    assert unsure.sentences == sure.sentences
-    assert unsure.is_doubtful
-    assert DOUBTFUL in answer_as_text(unsure).replace("\n", " ")
-
-
-class DoubtingReader(WordReader):
-    """A reader that thinks no question answered."""
-
-    def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
-        return 0.01
+def test_an_answer_tells_how_sure_the_reader_is(library: Settings):
+    answer = hash_assistant(library, WordReader()).ask(LEARNED)
+    assert answer.confidence is not None
+    assert 0.5 < answer.confidence <= 1.0
+    assert hash_assistant(library).ask(LEARNED).confidence is None
