@@ -7,6 +7,7 @@ pointer has moved, so that a running page sees new documents without a restart, 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import cached_property, lru_cache
@@ -29,7 +30,7 @@ from rag.spelling import Speller
 
 DOCUMENTS_KEPT = 1024  # parsed documents held in memory
 ROWS_KEPT = 20_000  # passages whose vectors are held in memory: about 10 KB each
-PATIENCE = 1.0  # seconds that a question waits for a new state; then the one before answers
+PATIENCE = 3.0  # seconds that questions wait for a new state to open; then the one before answers
 
 
 class Index:
@@ -177,14 +178,14 @@ class LiveIndex:
     def __init__(self, folder: Path, encoder: str, patience: float = PATIENCE) -> None:
         """`encoder` is the fingerprint of the encoder that questions will be embedded with.
 
-        A question waits `patience` seconds for a new state to be opened.
+        Questions wait `patience` seconds for a new state to be opened, from the moment that it was first asked for.
         """
         self._layout = Layout(folder)
         self._encoder = encoder
         self._patience = patience
         self._lock = threading.Lock()
         self._index: Index | None = None
-        self._opening: tuple[str, Future[Index]] | None = None
+        self._opening: tuple[str, Future[Index], float] | None = None
 
     def current(self) -> Index:
         """The newest state that is open. Raises IndexMissingError, or IndexMismatchError for another encoder's index.
@@ -197,13 +198,11 @@ class LiveIndex:
             if self._index is not None and self._index.name == name:
                 return self._index
             self._check(name)
-            first = self._opening is None or self._opening[0] != name
-            if first:
-                self._opening = (name, self._open(name))
-            assert self._opening is not None
-            before, opening = self._index, self._opening[1]
+            if self._opening is None or self._opening[0] != name:
+                self._opening = (name, self._open(name), time.monotonic() + self._patience)
+            before, (_, opening, until) = self._index, self._opening
         try:
-            index = opening.result(None if before is None else self._patience if first else 0)
+            index = opening.result(None if before is None else max(0.0, until - time.monotonic()))
         except TimeoutError:
             assert before is not None
             return before
