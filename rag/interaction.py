@@ -25,8 +25,7 @@ FILE = "reader.onnx"
 DIM = 64
 QUESTION_TOKENS = 128  # the last ones of a longer question
 PREFIX_TOKENS = 28
-TOKENS = 448  # of a passage with its marks: more than any passage has
-
+TOKENS = 448  # of a passage with its marks: more than any passage of the shipped encoder has
 
 Passage = tuple[str, tuple[str, ...]]  # title and headings; statements, in order
 
@@ -38,7 +37,7 @@ class Layout:
     Attributes:
         ids: start mark, title and headings, mark, statements, mark.
         prefix: end of title and headings, exclusive; they begin at 1.
-        spans: first and last token, exclusive, of each statement that fits, which all do within TOKENS.
+        spans: first and last token, exclusive, of each statement that fits, as many as do.
     """
 
     ids: tuple[int, ...]
@@ -105,7 +104,9 @@ class Interaction:
         keys = [key(passage) for passage in passages]
         known = self._memory.get(keys)
         known |= self._make({own: passage for own, passage in zip(keys, passages, strict=True) if own not in known})
-        return [likeness(asked, unpacked(known[own])) for own in keys]
+        rows = [likeness(asked, unpacked(known[own])) for own in keys]
+        # What did not fit (another encoder's passages may be longer) is worth as little as the least of what did.
+        return [row + (min(row),) * (len(said) - len(row)) for row, (_, said) in zip(rows, passages, strict=True)]
 
     def remember(self, passages: Sequence[Passage]) -> None:
         """Read passages that were not read before, so that no question has to wait for it."""

@@ -1,7 +1,7 @@
 """What was computed before, by key: an SQLite file in the cache folder, shared by all indexes and processes.
 
 In: keys, and bytes to keep under them. Out: the bytes. Losing the file costs time only: a damaged one is made anew, and
-where the disk is full or may not be written, nothing is remembered.
+where the disk is full or may not be written, what is new is remembered until the process ends, or not at all.
 """
 
 from __future__ import annotations
@@ -30,14 +30,19 @@ class Memory:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lock = threading.Lock()
-        self._open()
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._open()
+            try:
+                self._prepare()
+            except sqlite3.DatabaseError as error:
+                self._renew(error)
+        except (OSError, sqlite3.OperationalError) as error:  # a question can be answered all the same
+            log.warning("what is computed cannot be remembered at `%s`: %s", path, error)
+            self._db = sqlite3.connect(":memory:", check_same_thread=False)
             self._prepare()
-        except sqlite3.DatabaseError as error:
-            self._renew(error)
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """What is remembered under these keys."""

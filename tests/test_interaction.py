@@ -79,6 +79,22 @@ def test_a_passage_that_was_read_is_not_read_again_and_scores_the_same(tmp_path:
     assert first[0][0] > first[1][0]
 
 
+def test_a_passage_longer_than_what_is_read_has_a_score_for_each_statement(tmp_path: Path):
+    said = tuple(f"Peers in programme {n} met every week and spoke of what they had seen there." for n in range(60))
+    (scores,) = Interaction(1, Memory(tmp_path / "m.sqlite")).score("How often did peers meet?", [("Peers. ", said)])
+    assert len(scores) == 60
+    assert scores[-1] == min(scores)
+
+
+def test_a_cache_folder_that_cannot_be_written_only_costs_time(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    reader = Interaction(1, Memory(tmp_path / "cache" / "m.sqlite"))
+    assert reader.score("Do peers help?", [("", ("Peers help.",))]) == reader.score(
+        "Do peers help?", [("", ("Peers help.",))]
+    )
+    assert "cannot be remembered" in caplog.text
+
+
 @pytest.mark.parametrize("question", ["", "?", "peer " * 2000])
 def test_any_question_can_be_asked(tmp_path: Path, question: str):
     scores = Interaction(1, Memory(tmp_path / "m.sqlite")).score(question, [("", ("Peers help.",))])
