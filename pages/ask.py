@@ -149,25 +149,20 @@ def draw_understood(number: int, exchange: Exchange, answer: Answer) -> None:
     with st.container(key=f"understood-{number}", horizontal=True, vertical_alignment="center", gap="small"):
         if exchange.alone:
             beside = ", without the conversation before" if number else ""
-            show(f'<p class="cw-small">Taken as it stands{beside}.</p>')
-            st.button(
-                "Undo",
-                key=f"undo-{number}",
-                type="tertiary",
-                on_click=ask_again,
-                args=(number,),
-                kwargs={"alone": False},
-            )
+            said, way_back = f"Taken as it stands{beside}.", "Undo"
         elif answer.standalone_question != answer.question:
-            show(f'<p class="cw-small">Understood as: <b>{esc(answer.standalone_question)}</b></p>')
-            st.button(
-                "Take my words as they are",
-                key=f"undo-{number}",
-                type="tertiary",
-                on_click=ask_again,
-                args=(number,),
-                kwargs={"alone": True},
-            )
+            said, way_back = f"Understood as: <b>{esc(answer.standalone_question)}</b>", "Take my words as they are"
+        else:
+            return
+        show(f'<p class="cw-small">{said}</p>')
+        st.button(
+            way_back,
+            key=f"undo-{number}",
+            type="tertiary",
+            on_click=ask_again,
+            args=(number,),
+            kwargs={"alone": not exchange.alone},
+        )
 
 
 def draw_answer(number: int, exchange: Exchange, answer: Answer, marker: int | None) -> None:

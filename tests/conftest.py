@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import BRIEFS, Opener, hash_assistant, make_settings
+from commanding import configure
+from fakes import BRIEFS, Opener, copy_briefs, hash_assistant, make_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -62,3 +63,23 @@ def real_library(tmp_path_factory: pytest.TempPathFactory, shipped: ShippedEncod
     settings = make_settings(tmp_path_factory.mktemp("real"))
     sync([BRIEFS], settings, open_=lambda: shipped)
     return settings
+
+
+@pytest.fixture
+def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    """No index yet."""
+    return configure(monkeypatch, make_settings(tmp_path), tmp_path)
+
+
+@pytest.fixture
+def filled(empty: Settings, tmp_path: Path) -> Settings:
+    """An index of a copy of the briefs in `briefs`, by the fake encoder: enough where nothing is embedded."""
+    copy_briefs(tmp_path / "briefs")
+    sync([tmp_path / "briefs"], empty, open_=Opener(empty))
+    return empty
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, real_library: Settings) -> Settings:
+    """An index by the real encoder, which the commands load."""
+    return configure(monkeypatch, real_library, tmp_path)

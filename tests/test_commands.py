@@ -6,36 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from commanding import Captured, ask, assert_fields, configure, failure
-from fakes import Opener, copy_briefs, make_settings
+from commanding import Captured, ask, assert_fields, failure
 
 from ingest.__main__ import main as ingest
-from ingest.sync import sync
 from rag.__main__ import main as rag
 from rag.settings import Settings
 
 LEARNED = "what did garden volunteers learn?"
 POLAND = "how are walking leaders in Poland trained?"
-
-
-@pytest.fixture
-def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
-    """No index yet."""
-    return configure(monkeypatch, make_settings(tmp_path), tmp_path)
-
-
-@pytest.fixture
-def filled(empty: Settings, tmp_path: Path) -> Settings:
-    """An index of a copy of the briefs in `briefs`, by the fake encoder: enough where nothing is embedded."""
-    copy_briefs(tmp_path / "briefs")
-    sync([tmp_path / "briefs"], empty, open_=Opener(empty))
-    return empty
-
-
-@pytest.fixture
-def real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, real_library: Settings) -> Settings:
-    """An index by the real encoder, which the commands load."""
-    return configure(monkeypatch, real_library, tmp_path)
 
 
 # python -m rag ask
