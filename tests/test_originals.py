@@ -22,6 +22,7 @@ from rag.cite import holds
 from rag.encode import ShippedEncoder
 from rag.index.reader import LiveIndex
 from rag.markers import find_markers
+from rag.reader import open_reader
 
 pytestmark = pytest.mark.skipif(not ORIGINALS, reason="CITEWELL_ORIGINALS does not name the folder of the publications")
 
@@ -104,7 +105,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, shipped: ShippedEncoder)
     settings = make_settings(tmp_path_factory.mktemp("originals"))
     rows = sync([Path(ORIGINALS)], settings, open_=lambda: shipped)
     assert {row.source_id: row.state for row in rows if row.state != "failed"} == dict.fromkeys(GOLD, "added")
-    return Assistant(LiveIndex(settings.index, shipped.fingerprint), shipped, settings)
+    return Assistant(LiveIndex(settings.index, shipped.fingerprint), shipped, settings, open_reader(settings))
 
 
 @pytest.mark.encoder
