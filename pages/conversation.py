@@ -138,4 +138,6 @@ def close_evidence(_: Mapping[str, str]) -> None:
         number, marker = at
         answer = turns()[number].answer if number < len(turns()) else None
         places = [p for p, s in enumerate(answer.sentences) if marker in s.citations] if answer else []
-        look_at(f"#{cite_id(number, marker, places[0])}" if places else f"#{question_id(number)}")
+        # As it is drawn once the evidence is closed: the focus on the mark as it stood before would go with it.
+        mark = f"#{cite_id(number, marker, places[0])}:not([aria-current])" if places else f"#{question_id(number)}"
+        look_at(mark)
