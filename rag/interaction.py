@@ -100,13 +100,17 @@ class Interaction:
 
     def score(self, question: str, passages: Sequence[Passage]) -> list[tuple[float, ...]]:
         """How well each statement of each passage answers the question, from -1 to 1."""
-        asked = self._ask(question)
+        asked, texts = self.read(question, passages)
+        rows = [likeness(asked, text) for text in texts]
+        # What did not fit (another encoder's passages may be longer) is worth as little as the least of what did.
+        return [row + (min(row),) * (len(said) - len(row)) for row, (_, said) in zip(rows, passages, strict=True)]
+
+    def read(self, question: str, passages: Sequence[Passage]) -> tuple[Asked, list[Text]]:
+        """A question and passages, each read for itself."""
         keys = [key(passage) for passage in passages]
         known = self._memory.get(keys)
         known |= self._make({own: passage for own, passage in zip(keys, passages, strict=True) if own not in known})
-        rows = [likeness(asked, unpacked(known[own])) for own in keys]
-        # What did not fit (another encoder's passages may be longer) is worth as little as the least of what did.
-        return [row + (min(row),) * (len(said) - len(row)) for row, (_, said) in zip(rows, passages, strict=True)]
+        return self._ask(question), [unpacked(known[own]) for own in keys]
 
     def remember(self, passages: Sequence[Passage]) -> None:
         """Read passages that were not read before, so that no question has to wait for it."""

@@ -1,6 +1,6 @@
 """Train what Citewell ships: the encoder, the reader and the judge. One command from data to weights.
 
-    python scripts/train_reader.py OUT --bench DIR [--steps encoder,groups,reader] [--minutes N]
+    python scripts/train_reader.py OUT --bench DIR [--steps encoder,groups,reader,judge] [--minutes N] [--go-on]
 
 In: the questions kept in `eval/questions/` (ours, with the places of the sentences that answer, and of those that only
 look as if they did) and public sets under DIR. Out: in OUT the trained models, the curve (`*.jsonl`) and figures on
@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 WEIGHTS = HERE.parent / "rag" / "weights"
-STEPS = ("encoder", "groups", "reader")
+STEPS = ("encoder", "groups", "reader", "judge")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--bench", type=Path, required=True)
     parser.add_argument("--steps", default=",".join(STEPS), help="which steps to run, parted by commas")
     parser.add_argument("--minutes", type=float, default=45, help="longest training of the encoder, and of the reader")
+    parser.add_argument("--go-on", action="store_true", help="train the reader further that is in OUT")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     steps = options.steps.split(",")
@@ -41,7 +42,9 @@ def main(arguments: Sequence[str]) -> int:
     if "groups" in steps:
         groups(options.out, options.bench)
     if "reader" in steps:
-        reader(options.out, options.bench, options.minutes)
+        reader(options.out, options.bench, options.minutes, options.go_on)
+    if "judge" in steps:
+        judge(options.out)
     return 0
 
 
@@ -68,7 +71,7 @@ def groups(out: Path, bench: Path) -> None:
             pickle.dump(group, file)
 
 
-def reader(out: Path, bench: Path, minutes: float) -> None:
+def reader(out: Path, bench: Path, minutes: float, go_on: bool) -> None:
     """Train the reader and ship it."""
     from rag.weights import tokenizer
     from training.data import conversations, load_groups
@@ -78,12 +81,25 @@ def reader(out: Path, bench: Path, minutes: float) -> None:
     kept, dev, test = load_groups(out)
     kept += [group for group in conversations(bench) if not group.is_test]
     print(len(kept), "questions to train on;", len(dev), "to tune on;", len(test), "held back")
-    with (out / "reader.jsonl").open("w", encoding="utf-8") as log:
-        model = train(kept, base(), tokenizer(), minutes, log)
+    with (out / "reader.jsonl").open("a" if go_on else "w", encoding="utf-8") as log:
+        model = train(kept, base(), tokenizer(), minutes, log, out / "reader.pt", go_on)
     told = {"tuned on": figures(model, tokenizer(), dev), "held back": figures(model, tokenizer(), test)}
     print(json.dumps(told, indent=1))
     export_reader(model, WEIGHTS / "reader.onnx")
     _hash()
+
+
+def judge(out: Path) -> None:
+    """Fit the probability that the reader gives, and measure it; slope and intercept go into `rag/reader.py`."""
+    from rag.interaction import Interaction
+    from rag.memory import Memory
+    from training.data import load_groups
+    from training.judge import fit_and_measure
+
+    _, dev, test = load_groups(out)
+    told = fit_and_measure(dev, test, Interaction(1, Memory(out / "readings.sqlite")))
+    (out / "judge.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(told, indent=1))
 
 
 def _hash() -> None:

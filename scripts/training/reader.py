@@ -156,26 +156,42 @@ def apart(lesson: Lesson, picker: random.Random) -> Lesson:
     return Lesson(lesson.question, tuple(row for row in rows if row.answers), tuple(others[:6]), lesson.answerable)
 
 
-def train(groups: Sequence[Group], folder: Path, tokenizer: Any, minutes: float, log: Any) -> Tokens:
-    """Train for `minutes`; the rates fall to 0 by the end of each phase."""
+def train(
+    groups: Sequence[Group], folder: Path, tokenizer: Any, minutes: float, log: Any, kept: Path, go_on: bool = False
+) -> Tokens:
+    """Train for `minutes`; the rates fall to 0 by the end of each phase.
+
+    The model is saved to `kept` all along. With `go_on` it is taken from there, and learns from whole passages only.
+    """
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
     picker = random.Random(SEED)
     lessons = [lesson for lesson in map(lesson_of, groups) if lesson.gold or (lesson.others and not lesson.answerable)]
     model = Tokens(folder)
-    model.eval()
-    samples = picker.sample([lesson.gold[0] for lesson in lessons if lesson.gold], 60)
-    model.start_from([lay_out(tokenizer, one.prefix, one.statements, TOKENS) for one in samples])
-    model.train()
-    singles = [apart(lesson, picker) for lesson in lessons]
-    _phase(model, [one for one in singles if one.gold or one.others], tokenizer, minutes * ALONE, 2 * QUESTIONS, 3, log)
-    _phase(model, lessons, tokenizer, minutes * (1 - ALONE), QUESTIONS, 1, log)
+    if go_on:
+        model.load_state_dict(torch.load(kept, weights_only=True))
+    else:
+        model.eval()
+        samples = picker.sample([lesson.gold[0] for lesson in lessons if lesson.gold], 60)
+        model.start_from([lay_out(tokenizer, one.prefix, one.statements, TOKENS) for one in samples])
+        model.train()
+        singles = [one for one in (apart(lesson, picker) for lesson in lessons) if one.gold or one.others]
+        _phase(model, singles, tokenizer, minutes * ALONE, 2 * QUESTIONS, 3, log, kept)
+        minutes *= 1 - ALONE
+    _phase(model, lessons, tokenizer, minutes, QUESTIONS, 1, log, kept)
     model.eval()
     return model
 
 
 def _phase(
-    model: Tokens, lessons: Sequence[Lesson], tokenizer: Any, minutes: float, size: int, others: int, log: Any
+    model: Tokens,
+    lessons: Sequence[Lesson],
+    tokenizer: Any,
+    minutes: float,
+    size: int,
+    others: int,
+    log: Any,
+    kept: Path,
 ) -> None:
     body = [parameter for parameter in model.body.parameters() if parameter.requires_grad]
     scalars = [*model.weight.parameters(), model.scale, model.passage_scale, model.even]
@@ -189,6 +205,7 @@ def _phase(
         for begin in range(0, len(order) - size + 1, size):
             spent = (time.monotonic() - started) / (minutes * 60)
             if spent >= 1:
+                torch.save(model.state_dict(), kept)
                 return
             for (_, rate), own in zip(parts, optimizer.param_groups, strict=True):
                 own["lr"] = rate * min(1.0, (step + 1) / WARM_UP) * (1.0 - spent)
@@ -204,6 +221,7 @@ def _phase(
                 log.write(json.dumps(line) + "\n")
                 log.flush()
                 print(line, flush=True)
+                torch.save(model.state_dict(), kept)
 
 
 def _loss(model: Tokens, tokenizer: Any, batch: Sequence[Lesson], others: int, picker: random.Random) -> Any:
