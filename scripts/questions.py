@@ -11,7 +11,7 @@ the document's text, start inclusive, end exclusive) and the first 16 digits of 
 `build` turns the one into the other, `check` holds kept files against the documents. Both report slips, and leaks: a
 question should not be made of the words of its answer.
 
-`sample` lays out documents with numbered sentences, and questions without their labels, for a second person, who writes
+`sample` lays out articles with numbered sentences, and questions without their labels, for a second person, who writes
 a line a question: {"id", "answerable", "statements": [numbers]}. `agree` compares: share and Cohen's kappa (1960) for
 "does the document answer it?", and for which sentences do.
 """
@@ -57,6 +57,12 @@ class Documents:
         """Texts of a set in the common form, by id."""
         with (self._bench / name / "corpus.jsonl").open(encoding="utf-8") as file:
             return {item["id"]: item["text"] for item in map(json.loads, file)}
+
+    def parts(self, name: str, article: str) -> list[str]:
+        """The documents that an article is kept in: itself, or its passages in their order."""
+        if name == "library":
+            return [article]
+        return [document for document in self.passages(name) if document.partition("#")[0] == article]
 
     @cache  # noqa: B019
     def text(self, name: str, document: str) -> str | None:
@@ -213,16 +219,22 @@ def numbered(text: str) -> list[tuple[int, int]]:
 
 
 def sample(items: list[dict[str, Any]], documents: Documents, out: Path, many: int, each: int, seed: int) -> None:
-    """Write what a second person needs to label `each` questions on `many` documents, without the labels."""
+    """Write what a second person needs to label `each` questions on `many` articles, without the labels.
+
+    An article of passages is laid out whole; its numbers begin anew with each passage, which a line `# id` opens.
+    """
     picker = random.Random(seed)
-    chosen = picker.sample(sorted({(item["set"], item["document"]) for item in items}), many)
+    chosen = picker.sample(sorted({(item["set"], article(item)) for item in items}), many)
     out.mkdir(parents=True, exist_ok=True)
     asked = []
-    for name, document in chosen:
-        text = documents.text(name, document) or ""
-        lines = [f"[{n}] {text[a:b]}" for n, (a, b) in enumerate(numbered(text), start=1)]
-        (out / f"{document}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        own = [item for item in items if item["document"] == document]
+    for name, source in chosen:
+        lines = []
+        for document in documents.parts(name, source):
+            text = documents.text(name, document) or ""
+            lines += [f"# {document}"] * (document != source)
+            lines += [f"[{n}] {text[a:b]}" for n, (a, b) in enumerate(numbered(text), start=1)]
+        (out / f"{source}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        own = [item for item in items if article(item) == source]
         for item in picker.sample(own, min(each, len(own))):
             asked.append({key: item[key] for key in ("id", "document", "history", "question")})
     (out / "questions.jsonl").write_text("".join(json.dumps(item) + "\n" for item in asked), encoding="utf-8")
