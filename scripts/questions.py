@@ -12,8 +12,8 @@ the document's text, start inclusive, end exclusive) and the first 16 digits of 
 question should not be made of the words of its answer.
 
 `sample` lays out articles with numbered sentences, and questions without their labels, for a second person, who writes
-a line a question: {"id", "answerable", "statements": [numbers]}. `agree` compares: share and Cohen's kappa (1960) for
-"does the document answer it?", and for which sentences do.
+a line a question: {"id", "document", "answerable", "statements": [numbers]}. `agree` compares: share and Cohen's kappa
+(1960) for "does the document answer it?", and for which sentences do.
 """
 
 from __future__ import annotations
@@ -241,21 +241,24 @@ def sample(items: list[dict[str, Any]], documents: Documents, out: Path, many: i
 
 
 def agree(items: list[dict[str, Any]], documents: Documents, labels: list[dict[str, Any]]) -> dict[str, float]:
-    """How far a second person's labels go with the first one's."""
+    """How far a second person's labels go with the first one's; labels of other files' questions are left aside."""
     by_id = {item["id"]: item for item in items}
     pairs, shared, first, second = [], [], [], []
     for label in labels:
+        if label["id"] not in by_id:
+            continue
         item = by_id[label["id"]]
         pairs.append((bool(item["answerable"]), bool(label["answerable"])))
         if pairs[-1] != (True, True):
             continue
-        spans = numbered(documents.text(item["set"], item["document"]) or "")
+        read_in = label.get("document", item["document"])  # a mended question may have gone to another passage
+        spans = numbered(documents.text(item["set"], read_in) or "")
         theirs = [spans[n - 1] for n in label["statements"]]
-        ours = [(place["start"], place["end"]) for place in item["answers"]]
+        ours = [(place["start"], place["end"]) for place in item["answers"] if read_in == item["document"]]
         hit = [any(a < d and c < b for c, d in ours) for a, b in theirs]
         found = [any(a < d and c < b for c, d in theirs) for a, b in ours]
         shared.append(any(hit))
-        first.append(sum(found) / len(found))
+        first.append(sum(found) / len(item["answers"]))
         second.append(sum(hit) / len(hit) if hit else 0.0)
     same = sum(a is b for a, b in pairs) / len(pairs)
     yes = [sum(pair[side] for pair in pairs) / len(pairs) for side in (0, 1)]
