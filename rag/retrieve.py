@@ -11,8 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from rag.encode import Vectors
 from rag.index.reader import Index
 from rag.schema import Hit
@@ -57,20 +55,20 @@ def retrieve(
     terms = content_words(question)
     by_meaning = index.by_meaning(vector, CANDIDATES, only)
     by_words = index.by_words(terms, CANDIDATES, only)
+    places = index.places(sorted(by_meaning.keys() | by_words.keys()))
     shared = by_words | index.word_scores(terms, sorted(by_meaning.keys() - by_words.keys()))
     # A share of what a passage with all the question's words would score: a lone common word weighs little,
     # where a share of the best passage's score would make it weigh as much as a full match.
     possible = index.best_word_score(terms)
-    others = index.word_scores(related(question), sorted(by_meaning.keys() | by_words.keys())) if possible else {}
+    others = index.word_scores(related(question), list(places)) if possible else {}
     found: list[_Row] = []
-    candidates = index.rows(sorted(by_meaning.keys() | by_words.keys()))
     # One product for all statements: one a passage takes several times as long.
-    said = np.concatenate([vector[None, :], *(rows.statements for rows in candidates.values())])[1:] @ vector
+    said = index.vectors_of(places.values()) @ vector
     end = 0
-    for passage_id, rows in candidates.items():
-        cosine = by_meaning[passage_id] if passage_id in by_meaning else float(rows.passage @ vector)
-        statements = said[end : end + len(rows.statements)]
-        end += len(rows.statements)
+    for passage_id, place in places.items():
+        cosine = by_meaning[passage_id] if passage_id in by_meaning else index.cosine(vector, place)
+        statements = said[end : end + place.statements]
+        end += place.statements
         own = shared.get(passage_id, 0.0) + weights.related * others.get(passage_id, 0.0)
         words = min(1.0, own / possible) if possible else 0.0
         section = index.passage(passage_id)[1].section if headings is not None else ()
@@ -81,7 +79,7 @@ def retrieve(
             + weights.words * words
             + (weights.part if part else 0.0)
         )
-        found.append((round(score, 4), passage_id, rows.source_id, cosine, words, statements))
+        found.append((round(score, 4), passage_id, place.source_id, cosine, words, statements))
     found = _behind(found, index.superseded, weights.superseded)
     # Ties go by id, so that the same index gives the same order.
     found.sort(key=lambda row: (-row[0], row[1]))

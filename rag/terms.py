@@ -41,6 +41,7 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words(text) if word not in SMALL_WORDS))
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A word's stem as the word index makes it."""
     return str(_stemmer().stemWord(word.casefold()))

@@ -5,7 +5,6 @@ In: a question. Out: the words related to its own, without those that it has. Th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,29 +16,29 @@ _Stems = tuple[str, ...]
 
 def related(question: str) -> tuple[str, ...]:
     """Words that the field uses for words or phrases of the question, each once, in the order of the thesaurus."""
-    stems = [stem(word) for word in words(question)]
+    stems = tuple(stem(word) for word in words(question))
+    groups, beginning = _groups()
+    said = {
+        number
+        for at, first in enumerate(stems)
+        for phrase, number in beginning.get(first, ())
+        if stems[at : at + len(phrase)] == phrase
+    }
     found: dict[str, str] = {}
-    for phrases, other in _groups():
-        if any(_stands(phrase, stems) for phrase in phrases):
-            found |= {stem(word): word for word in other if stem(word) not in found}
+    for number in sorted(said):
+        found |= {root: word for root, word in groups[number] if root not in found}
     return tuple(word for root, word in found.items() if root not in stems)
 
 
-def _stands(phrase: _Stems, stems: Sequence[str]) -> bool:
-    size = len(phrase)
-    return any(tuple(stems[at : at + size]) == phrase for at in range(len(stems) - size + 1))
-
-
 @lru_cache(maxsize=1)
-def _groups() -> tuple[tuple[tuple[_Stems, ...], tuple[str, ...]], ...]:
-    """The groups: their phrases as stems, and all their words."""
+def _groups() -> tuple[list[list[tuple[str, str]]], dict[str, list[tuple[_Stems, int]]]]:
+    """The groups' words, each with its stem; and by its first stem each phrase with the number of its group."""
     import tomllib
 
     groups: list[list[str]] = tomllib.loads(DATA.read_text(encoding="utf-8"))["groups"]
-    return tuple(
-        (
-            tuple(tuple(stem(word) for word in words(phrase)) for phrase in group),
-            tuple(word for phrase in group for word in words(phrase)),
-        )
-        for group in groups
-    )
+    beginning: dict[str, list[tuple[_Stems, int]]] = {}
+    for number, group in enumerate(groups):
+        for phrase in group:
+            stems = tuple(stem(word) for word in words(phrase))
+            beginning.setdefault(stems[0], []).append((stems, number))
+    return [[(stem(word), word) for phrase in group for word in words(phrase)] for group in groups], beginning

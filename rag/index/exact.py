@@ -34,9 +34,17 @@ class ExactVectors:
         if only:
             spans = [self._spans[source_id] for source_id in sorted(set(only)) if source_id in self._spans]
             rows = np.concatenate([np.arange(start, end) for start, end in spans] or [rows[:0]])
+        if len(rows) > limit:  # sorting all of them takes as long as comparing them
+            least = np.partition(scores[rows], -limit)[-limit]
+            rows = rows[scores[rows] >= least]
         # Equal ones come in the order of their ids.
         best = rows[np.argsort(-scores[rows], kind="stable")[:limit]]
         return {self._ids[row]: float(scores[row]) for row in best}
+
+    def vector(self, source_id: str, ordinal: int) -> Vectors:
+        """The vector of a document's passage, of shape (dim,) and length 1."""
+        row: Vectors = self._vectors[self._spans[source_id][0] + ordinal]
+        return row
 
     def cosines(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
         """Cosine of the vector with the passages named."""

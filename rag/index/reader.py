@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from rag.errors import IndexMismatchError, SourceError
 from rag.index.chroma import PassageVectors
 from rag.index.exact import EXACT, ExactVectors, read_exact
 from rag.index.layout import Fingerprint, Layout
-from rag.index.store import CATALOGUE, Rows, read_document, read_rows
+from rag.index.store import CATALOGUE, as_vectors, read_document, read_rows
 from rag.index.succession import resolve, superseded_by
 from rag.index.words import Place, WordIndex
 from rag.mentions import Names
@@ -29,7 +29,7 @@ from rag.schema import Catalogue, Document, Passage
 from rag.spelling import Speller
 
 DOCUMENTS_KEPT = 1024  # parsed documents held in memory
-ROWS_KEPT = 20_000  # passages whose vectors are held in memory: about 10 KB each
+ROWS_KEPT = 20_000  # passages whose statements' vectors are held in memory: about 5 KB each
 PATIENCE = 3.0  # seconds that questions wait for a new state to open; then the one before answers
 
 
@@ -51,9 +51,10 @@ class Index:
         self._words = WordIndex(self._layout.generation(name) / "passages.sqlite")
         self._exact = exact
         self.document = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_document)
-        self._vectors_of = lru_cache(maxsize=ROWS_KEPT)(self._read_vectors)
+        self._rows_of = lru_cache(maxsize=ROWS_KEPT)(self._read_rows)
+        self._paths = {source_id: str(self._layout.vectors(digest)) for source_id, digest in self._objects.items()}
 
-    @property
+    @cached_property
     def source_ids(self) -> tuple[str, ...]:
         """Ids of all documents, sorted."""
         return tuple(sorted(self._objects))
@@ -118,17 +119,28 @@ class Index:
 
     def passage(self, passage_id: str) -> tuple[Document, Passage]:
         """A passage with its document."""
-        place = self._words.places([passage_id])[passage_id]
+        place = self.places([passage_id])[passage_id]
         document = self.document(place.source_id)
         return document, document.passages[place.ordinal]
 
-    def rows(self, ids: Sequence[str]) -> dict[str, Rows]:
-        """The vectors of passages and of their statements, by id. Only those are read; the documents are not."""
-        return {id_: self._vectors_of(place) for id_, place in self._words.places(ids).items()}
+    def places(self, ids: Sequence[str]) -> dict[str, Place]:
+        """Where passages lie, by id, in the order of the ids."""
+        return self._words.places(ids)
+
+    def cosine(self, vector: Vectors, place: Place) -> float:
+        """Cosine of a passage."""
+        return float(self._passage_vector(place) @ vector)
+
+    def vectors_of(self, places: Iterable[Place]) -> Vectors:
+        """The vectors of all statements of passages, in order: float32 of shape (statements, dim).
+
+        Only those are read; the documents are not.
+        """
+        return as_vectors(b"".join(map(self._rows_of, places)), self.fingerprint.dim)
 
     def statement_vectors(self, passage: Passage) -> Vectors:
         """The vectors of a passage's statements: float32 of shape (statements, dim)."""
-        return self.rows([passage.id])[passage.id].statements
+        return self.vectors_of(self.places([passage.id]).values())
 
     def warm(self) -> None:
         """Read what a first question would have to read."""
@@ -162,14 +174,20 @@ class Index:
         except (OSError, ValueError) as error:
             raise self._layout.damaged(f"`{source_id}` cannot be read") from error
 
-    def _read_vectors(self, place: Place) -> Rows:
-        digest, dim = self._objects[place.source_id], self.fingerprint.dim
+    def _passage_vector(self, place: Place) -> Vectors:
+        if isinstance(self._vectors, ExactVectors):
+            return self._vectors.vector(place.source_id, place.ordinal)
+        own: Vectors = unit(as_vectors(self._read(place.source_id, place.ordinal, 1), self.fingerprint.dim))[0]
+        return own
+
+    def _read_rows(self, place: Place) -> bytes:
+        return self._read(place.source_id, place.first, place.statements)
+
+    def _read(self, source_id: str, first: int, count: int) -> bytes:
         try:
-            own = unit(read_rows(self._layout, digest, dim, place.ordinal, 1))[0]
-            statements = read_rows(self._layout, digest, dim, place.first, place.statements)
-            return Rows(place.source_id, own, statements)
+            return read_rows(self._paths[source_id], self.fingerprint.dim, first, count)
         except (OSError, ValueError) as error:
-            raise self._layout.damaged(f"the vectors of `{place.source_id}` cannot be read") from error
+            raise self._layout.damaged(f"the vectors of `{source_id}` cannot be read") from error
 
 
 class LiveIndex:

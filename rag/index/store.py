@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -14,15 +13,6 @@ from rag.index.layout import Fingerprint, Layout, write_atomically
 from rag.schema import Catalogue, Document
 
 CATALOGUE = TypeAdapter(Catalogue)
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The vectors of a passage: float32 of shape (dim,) and length 1, and of shape (statements, dim)."""
-
-    source_id: str
-    passage: Vectors
-    statements: Vectors
 
 
 @lru_cache(maxsize=1)
@@ -70,13 +60,20 @@ def read_vectors(layout: Layout, digest: str, document: Document, dim: int) -> t
     return rows[: len(document.passages)], rows[len(document.passages) :]
 
 
-def read_rows(layout: Layout, digest: str, dim: int, first: int, count: int) -> Vectors:
-    """Some rows of a document's vectors, read alone: float32 of shape (count, dim)."""
+def read_rows(path: str, dim: int, first: int, count: int) -> bytes:
+    """Some rows of a document's vectors, read alone, as they are kept; raises ValueError when there are not as many."""
     width = dim * np.dtype(np.float16).itemsize
-    with layout.vectors(digest).open("rb") as file:
+    with open(path, "rb", buffering=0) as file:
         file.seek(first * width)
         data = file.read(count * width)
-    return np.frombuffer(data, dtype=np.float16).reshape(count, dim).astype(np.float32)
+    if len(data) != count * width:
+        raise ValueError(f"{len(data)} bytes, expected {count * width}")
+    return data
+
+
+def as_vectors(data: bytes, dim: int) -> Vectors:
+    """Rows as `read_rows` gives them: float32 of shape (rows, dim)."""
+    return np.frombuffer(data, dtype=np.float16).reshape(-1, dim).astype(np.float32)
 
 
 def _statements(document: Document) -> int:

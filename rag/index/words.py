@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ FAILURES = (sqlite3.Error,)  # what is raised when the file cannot be read or wr
 # at 1 to 2 microseconds each, so the commonest words of a long question are left out of a large library's search.
 MOST_MATCHED = 6000
 MOST_READ = 100  # passages in which a word is looked for in just its form
+PLACES_KEPT = 50_000  # passages of which a reader remembers where they lie: some 300 bytes each
+_PLACE = "row, source_id, ordinal, first, statements"
 _SCHEMA = """
 CREATE TABLE documents(source_id TEXT PRIMARY KEY, catalogue TEXT);
 CREATE TABLE passages(
@@ -37,8 +39,9 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage's vectors lie: rows of its document's file; see `PassageWords`."""
+    """Where a passage lies: its row in this file, and those of its vectors in its document's; see `PassageWords`."""
 
+    row: int
     source_id: str
     ordinal: int
     first: int
@@ -72,7 +75,10 @@ class WordIndex:
         mode = "rwc" if writable else "ro"
         # Streamlit answers in threads; sqlite3 serialises calls itself, and a reader only reads.
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
-        self._counts: dict[str, int] = {}  # filled by a reader, whose file never changes
+        # Filled by a reader, whose file never changes.
+        self._counts: dict[str, int] = {}
+        self._places: dict[str, Place] = {}
+        self._total: int | None = None
         if new and writable:
             self._db.executescript(_SCHEMA)
 
@@ -120,22 +126,23 @@ class WordIndex:
             f"WHERE words MATCH ?{among} ORDER BY score, place LIMIT ?"
         )
         found = self._db.execute(
-            f"SELECT p.id, score FROM ({best}) JOIN passages p ON p.row = place ORDER BY score, p.id",
+            f"SELECT score, id, {_PLACE} FROM ({best}) JOIN passages ON row = place ORDER BY score, id",
             (*FIELD_WEIGHTS, query, *only, limit),
-        )
-        return {id_: -score for id_, score in found}
+        ).fetchall()
+        self._remember({id_: Place(*place) for _, id_, *place in found})
+        return {id_: -score for score, id_, *_ in found}
 
     def scores(self, words: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """Word score of the passages named, as in `search`; those without any of the words are left out."""
         query = self._query(words)
         if not query or not ids:
             return {}
+        by_row = {place.row: id_ for id_, place in self.places(ids).items()}
         found = self._db.execute(
-            "SELECT p.id, bm25(words, ?, ?, ?, ?) FROM words JOIN passages p ON p.row = words.rowid "
-            f"WHERE words MATCH ? AND +words.rowid IN (SELECT row FROM passages WHERE id IN ({_marks(ids)}))",
-            (*FIELD_WEIGHTS, query, *ids),
+            f"SELECT rowid, bm25(words, ?, ?, ?, ?) FROM words WHERE words MATCH ? AND +rowid IN ({_marks(by_row)})",
+            (*FIELD_WEIGHTS, query, *by_row),
         )
-        return {id_: -score for id_, score in found}
+        return {by_row[row]: -score for row, score in found}
 
     def sources_with(self, words: Sequence[str]) -> set[str]:
         """The documents that have a passage with all of the words."""
@@ -152,7 +159,9 @@ class WordIndex:
 
         The inverse document frequency of FTS5's BM25 times k1 + 1, its limit for many occurrences.
         """
-        total = self.count()
+        if self._total is None:
+            self._total = self.count()
+        total = self._total
         score = 0.0
         for word in self._telling(words):
             n = self.passages_with(stem(word))
@@ -161,10 +170,11 @@ class WordIndex:
 
     def places(self, ids: Sequence[str]) -> dict[str, Place]:
         """Where passages lie, by id; KeyError if there is no such passage."""
-        found = self._db.execute(
-            f"SELECT id, source_id, ordinal, first, statements FROM passages WHERE id IN ({_marks(ids)})", tuple(ids)
-        )
-        by_id = {id_: Place(*place) for id_, *place in found}
+        by_id = {id_: place for id_ in ids if (place := self._places.get(id_)) is not None}
+        new = [id_ for id_ in ids if id_ not in by_id]
+        if new:
+            found = self._db.execute(f"SELECT id, {_PLACE} FROM passages WHERE id IN ({_marks(new)})", new)
+            by_id |= self._remember({id_: Place(*place) for id_, *place in found})
         return {id_: by_id[id_] for id_ in ids}
 
     def ids(self) -> dict[str, list[str]]:
@@ -200,6 +210,12 @@ class WordIndex:
         """Release the file."""
         self._db.close()
 
+    def _remember(self, places: dict[str, Place]) -> dict[str, Place]:
+        if len(self._places) + len(places) > PLACES_KEPT:
+            self._places = {}
+        self._places |= places
+        return places
+
     def _query(self, words: Sequence[str], joint: str = " OR ", every: bool = False) -> str:
         chosen = words if every else self._telling(words)
         terms = dict.fromkeys(term for word in chosen for term in _WORD.findall(word.casefold()))
@@ -218,5 +234,5 @@ class WordIndex:
         return [word for word in counts if word in kept]
 
 
-def _marks(values: Sequence[str]) -> str:
+def _marks(values: Collection[object]) -> str:
     return ",".join("?" * len(values))
