@@ -3,7 +3,7 @@
 
 let looked = 0; // the last look that was carried out
 
-export default function ({ data, setTriggerValue }) {
+export default function ({ data: [wish], setTriggerValue }) {
   const gone = new AbortController();
   const on = (type, act) => document.addEventListener(type, act, { signal: gone.signal });
   const near = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
@@ -85,20 +85,20 @@ export default function ({ data, setTriggerValue }) {
   });
 
   const look = (until) => {
-    const goals = data.goals.map((selector) => document.querySelector(selector));
+    const goals = wish.goals.map((selector) => document.querySelector(selector));
     if (gone.signal.aborted) return;
     if (!goals[0]) return performance.now() < until ? setTimeout(() => look(until), 30) : undefined;
-    looked = data.click;
+    looked = wish.click;
     goals[0].focus({ preventScroll: true });
     goals.forEach((goal) => {
       const box = goal?.closest(".cw-passage");
       const sheet = goal?.closest(".cw-panel");
       if (box) box.scrollTop += goal.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4;
       else if (sheet && getComputedStyle(sheet).position === "fixed") sheet.scrollTop = 0; // all of it is in view
-      else goal?.scrollIntoView({ block: data.block });
+      else goal?.scrollIntoView({ block: wish.block });
     });
   };
-  if (data?.click && data.click !== looked) look(performance.now() + 5000);
+  if (wish && wish.click !== looked) look(performance.now() + 5000);
   return () => {
     shut();
     gone.abort();

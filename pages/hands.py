@@ -36,4 +36,6 @@ def hands(acts: Mapping[str, Callable[[Mapping[str, str]], None]]) -> None:
             acts[told["cw"]](told)
 
     component = st.components.v2.component("citewell_hands", js=SCRIPT, isolate_styles=False)
-    component(key=KEY, data=st.session_state.get("look"), on_act_change=act)
+    look = st.session_state.get("look")
+    # In a list: in a dict Streamlit looks for tables, and imports pandas to do so, while the first answer waits.
+    component(key=KEY, data=[look] if look else [], on_act_change=act)

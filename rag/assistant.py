@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -278,13 +279,15 @@ def open_assistant(settings: Settings) -> Assistant:
     """
     library = LiveIndex(settings.index, encoder_fingerprint(settings))
     length = library.current().fingerprint.dim
-    encoder = open_encoder(settings)
+    with ThreadPoolExecutor(1) as beside:  # each of the two takes as long as all the rest
+        reader = beside.submit(open_reader, settings)
+        encoder = open_encoder(settings)
     if encoder.dim != length:
         raise IndexMismatchError(
             f"the index at `{settings.index}` has vectors of length {length}; the encoder's have {encoder.dim}",
             "run `python -m ingest` into another folder (--index), or set CITEWELL_ENCODER to the one that built it",
         )
-    return Assistant(library, encoder, settings, open_reader(settings), open_model(settings))
+    return Assistant(library, encoder, settings, reader.result(), open_model(settings))
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

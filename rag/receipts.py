@@ -18,9 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.contract import answer_as_json, history_from_json
-from rag.encode import encoder_fingerprint
 from rag.errors import ReceiptError
-from rag.reader import reader_fingerprint
 from rag.schema import Answer, Turn
 from rag.settings import Settings
 
@@ -100,6 +98,10 @@ def code_version() -> str:
 
 def depends_on(library: str, settings: Settings) -> dict[str, str]:
     """What an answer depends on beside its question, by name."""
+    # Imported here: the first page holds receipts, and is not to wait for numpy.
+    from rag.encode import encoder_fingerprint
+    from rag.reader import reader_fingerprint
+
     return {
         "library state": library,
         "encoder": encoder_fingerprint(settings),

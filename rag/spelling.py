@@ -166,9 +166,14 @@ def _common() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _english() -> Mapping[str, int]:
-    from spellchecker import SpellChecker
+    import gzip
+    import json
+    import pkgutil
 
-    known = SpellChecker(language="en").word_frequency.dictionary
+    # The list alone: the library would count its letters and words as well, which takes as long as reading it.
+    packed = pkgutil.get_data("spellchecker", "resources/en.json.gz")
+    assert packed is not None
+    known: dict[str, int] = json.loads(gzip.decompress(packed))
     return {word: count for word, count in known.items() if word.isalpha()} | {
         w: max(COMMON, known.get(w, 0)) for w in weights.english()
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import threading
 from pathlib import Path
 
 import pytest
-from fakes import Opener, make_settings, write_files
+from fakes import Opener, child_environment, make_settings, python, write_files
 from page_fakes import (
     BRIEF,
     LIBRARY,
@@ -47,6 +48,27 @@ def fake() -> Fake:
 @pytest.fixture
 def house(tmp_path: Path, fake: Fake) -> House:
     return make_house(tmp_path, fake)
+
+
+# What is loaded, and when
+
+FIRST = """
+import sys, pages.ask
+assert "numpy" not in sys.modules
+from pathlib import Path
+from page_fakes import Fake, make_house, opened, shown
+at = opened(make_house(Path(sys.argv[1]), Fake()))
+at.chat_input[0].set_value("what about pay?").run()
+assert "Rest often." in shown(at) and not at.exception
+assert "pandas" not in sys.modules
+"""
+
+
+def test_neither_the_first_page_nor_the_first_answer_waits_for_a_library_that_it_does_not_use(tmp_path: Path) -> None:
+    """Streamlit imports pandas, in half a second, for a component that is given a dict."""
+    command = python("-c", FIRST, tmp_path)
+    child = subprocess.run(command, env=child_environment(), capture_output=True, text=True, check=False)
+    assert child.returncode == 0, child.stderr
 
 
 # Ask
