@@ -105,8 +105,9 @@ class Assistant:
         named = index.names.find(understood)
         after_conversation = time.perf_counter()
         tell("Searching the library")
-        hits = self._retrieve(index, named, sources, HITS, mended(meant.before))
         asked = [index.names.find(part) for part in parts(understood)]
+        self._expect(asked)
+        hits = self._retrieve(index, named, sources, HITS, mended(meant.before))
         several = len(asked) > 1
         found = [self._retrieve(index, part, sources, HITS) for part in asked] if several else [hits]
         hits = together([hits, *found]) if several else hits
@@ -192,6 +193,7 @@ class Assistant:
         index = self._library.current()
         named = index.names.find(index.speller.mended(question.strip()))
         sources = Filters(tuple(only), since, until, kind, topic).sources(index)
+        self._expect([named])
         hits = self._retrieve(index, named, sources, max(k, READ))
         evidence = self._weigh(named.rest, hits)
         return (evidence.hits if evidence else hits)[:k]
@@ -254,6 +256,11 @@ class Assistant:
         only = _both(sources, named.source_ids)
         headings = headings_asked(question) if named.source_ids else None
         return retrieve(index, question, vector, limit=k, only=only, headings=headings)
+
+    def _expect(self, asked: Sequence[Mention]) -> None:
+        if self._reader is not None:
+            for part in asked:
+                self._reader.expect(part.rest)
 
     def _weigh(self, question: str, hits: Sequence[Hit]) -> Evidence | None:
         if self._reader is None:

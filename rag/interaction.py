@@ -11,6 +11,7 @@ question's tokens. What was read of a passage is remembered (`rag.memory`), so t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ FILE = "reader.onnx"
 DIM = 64
 QUESTION_TOKENS = 128  # the last ones of a longer question
 PREFIX_TOKENS = 28
+EXPECTED = 16  # questions read ahead that are kept at most
 TOKENS = 448  # of a passage with its marks: more than any passage of the shipped encoder has
 
 Passage = tuple[str, tuple[str, ...]]  # title and headings; statements, in order
@@ -97,6 +99,14 @@ class Interaction:
         self._session = weights.session(FILE, threads)
         self._tokenizer = weights.tokenizer()
         self._memory = memory
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="citewell-reader")
+        self._expected: dict[str, Future[Asked]] = {}
+
+    def expect(self, question: str) -> None:
+        """Read a question in another thread, while its passages are searched for."""
+        if len(self._expected) >= EXPECTED:  # of questions that were not put after all
+            self._expected = {}
+        self._expected[question] = self._beside.submit(self._ask, question)
 
     def score(self, question: str, passages: Sequence[Passage]) -> list[tuple[float, ...]]:
         """How well each statement of each passage answers the question, from -1 to 1."""
@@ -107,10 +117,12 @@ class Interaction:
 
     def read(self, question: str, passages: Sequence[Passage]) -> tuple[Asked, list[Text]]:
         """A question and passages, each read for itself."""
+        expected = self._expected.pop(question, None)
+        asked = expected.result() if expected else self._ask(question)
         keys = [key(passage) for passage in passages]
         known = self._memory.get(keys)
         known |= self._make({own: passage for own, passage in zip(keys, passages, strict=True) if own not in known})
-        return self._ask(question), [unpacked(known[own]) for own in keys]
+        return asked, [unpacked(known[own]) for own in keys]
 
     def remember(self, passages: Sequence[Passage]) -> None:
         """Read passages that were not read before, so that no question has to wait for it."""

@@ -30,6 +30,10 @@ EVEN = 0.6  # likeness from which a statement rather answers than not, learned w
 class Reader(Protocol):
     """What the rest of Citewell needs of a reader."""
 
+    def expect(self, question: str) -> None:
+        """Be told of a question before its hits are found, so that it can be read meanwhile."""
+        ...
+
     def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
         """A score for each statement of each of the first READ hits, in order: from -1 to 1, 0 for even odds."""
         ...
@@ -61,6 +65,10 @@ class ShippedReader:
     def __init__(self, settings: Settings) -> None:
         """Load the model; raises EncoderError when its file is not the one that was shipped."""
         self._model = Interaction(settings.threads, Memory(settings.cache / READINGS))
+
+    def expect(self, question: str) -> None:
+        """See Reader."""
+        self._model.expect(question)
 
     def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
         """See Reader."""
@@ -98,6 +106,9 @@ class NamedReader:
                 "name a folder, or a cross-encoder that sentence-transformers can find; without CITEWELL_READER "
                 "statements are chosen by likeness and words",
             ) from error
+
+    def expect(self, question: str) -> None:
+        """Nothing: it reads question and statement together."""
 
     def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
         """See Reader."""

@@ -87,6 +87,9 @@ class WordReader:
     def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
         return max((score for row in scores for score in row), default=-1.0) / 2 + 0.5
 
+    def expect(self, question: str) -> None:
+        """Nothing is read ahead."""
+
     def remember(self, document: Document) -> None:
         """It keeps nothing."""
 

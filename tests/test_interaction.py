@@ -73,6 +73,7 @@ def test_a_passage_that_was_read_is_not_read_again_and_scores_the_same(tmp_path:
     ahead = Interaction(1, memory)
     ahead.remember(passages)
     kept = (tmp_path / "two.sqlite").read_bytes()
+    ahead.expect(asked)
     assert ahead.score(asked, passages[::-1]) == first[::-1]
     assert ahead.score(asked, passages) == first == fresh.score(asked, passages)
     assert (tmp_path / "two.sqlite").read_bytes() == kept
