@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         description="reader: the shipped one, `none`, or a sentence-transformers cross-encoder by name or path",
     )
     words: int = Field(120, ge=20, le=1000, description="length of an answer, in words, about")
-    threads: int = Field(1, ge=1, le=64, description="processor threads for encoding")
+    threads: int = Field(1, ge=1, le=64, description="processor threads of each model")
     max_file_mb: int = Field(200, ge=1, le=10_000, description="largest file read, in MB")
     max_file_pages: int = Field(2000, ge=1, le=100_000, description="most pages of a file")
     max_file_seconds: int = Field(180, ge=1, le=86_400, description="longest that reading a file may take, in seconds")
