@@ -20,7 +20,7 @@ from rag.demands import kinds
 from rag.index.reader import Index
 from rag.judge import Verdict
 from rag.schema import Answer, Catalogue, Citation, Hit, Layout, Sentence
-from rag.select import Choice
+from rag.select import Choice, choice_of
 
 CANNOT_ANSWER = "The library does not answer this."
 SAME_POINT = 0.55  # cosine from which statements make one point
@@ -142,25 +142,24 @@ def _with_other_sides(
 ) -> list[_Part]:
     """The parts, and what disagrees with them among the others; the last parts give way where it gets too long."""
     scores = {_place(other): score for other, score in others}
-    taken = {(part.side.passage.id, statement.start) for part in parts for statement in part.choice.statements}
+    taken = set().union(*(_starts(part.choice) for part in parts))
     found: list[tuple[float, int, _Part]] = []
     for number, part in enumerate(parts):
         least = scores.get(_place(part.side), 1.0) * relevant
-        found += [
-            (score, number, _Part(_choice_of(other, score), other))
-            for other, score in others
-            if score >= least
-            and _place(other) not in taken
-            and (differ(part.side, other, common) or _tells_both(part.side, other))
-        ]
+        for other, score in others:
+            if score < least or not (differ(part.side, other, common) or _tells_both(part.side, other)):
+                continue
+            choice = choice_of(other.document, other.passage, other.passage.statements.index(other.statement), score)
+            if choice is not None and taken.isdisjoint(_starts(choice)):
+                found.append((score, number, _Part(choice, other)))
     found.sort(key=lambda row: (-row[0], row[1], row[2].side.passage.id, row[2].side.statement.start))
     fetched: list[_Part] = []
     partners: set[int] = set()
     for _, number, part in found:
-        known = any(_place(part.side) == _place(other.side) for other in fetched)
-        if len(fetched) < FETCHED and number not in partners and not known:
+        if len(fetched) < FETCHED and number not in partners and taken.isdisjoint(_starts(part.choice)):
             fetched.append(part)
             partners.add(number)
+            taken |= _starts(part.choice)
     kept = list(parts)
     room = words * STRETCH - sum(_size(part) for part in fetched)
     while len(kept) > 1 and sum(map(_size, kept)) > room:
@@ -217,9 +216,8 @@ def _others(index: Index, hits: Sequence[Hit]) -> list[tuple[Side, float]]:
     return rows
 
 
-def _choice_of(other: Side, score: float) -> Choice:
-    text = other.document.text[other.statement.start : other.statement.end]
-    return Choice(other.document, other.passage, (other.statement,), score, text)
+def _starts(choice: Choice) -> set[tuple[str, int]]:
+    return {(choice.passage.id, statement.start) for statement in choice.statements}
 
 
 def _place(side_: Side) -> tuple[str, int]:

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.asked import asks_for_list
-from rag.cite import OPENER
 from rag.demands import kinds, names
 from rag.encode import Vectors
 from rag.evidence import Evidence
 from rag.index.reader import Index
 from rag.premise import denies, presupposes
+from rag.quotation import quotation
 from rag.schema import Document, Hit, Passage, Statement
 from rag.terms import content_words, stem
 
@@ -31,12 +31,7 @@ QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
 OTHER_SOURCE_SHARE = 0.7  # of the best score: a source whose best statement reaches it has a part in the answer
-MAX_BACK_WORDS = 60
 _FACT = re.compile(r".*[^\W\d].*[|:]\s*\S*\d.*")  # a short row or item that still says something: "Rotterdam | 34"
-_LEANS = re.compile(
-    r"^(?:this|these|those|they|it|its|their|such|he|she|others|the latter|both of these|in one study this)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +48,14 @@ class Choice:
     statements: tuple[Statement, ...]
     score: float
     text: str
+
+
+def choice_of(document: Document, passage: Passage, place: int, score: float) -> Choice | None:
+    """A statement with what is quoted along with it; None where there is nothing to quote."""
+    statements = quotation(document, passage, place)
+    if not statements:
+        return None
+    return Choice(document, passage, statements, score, document.text[statements[0].start : statements[-1].end])
 
 
 def select(
@@ -73,7 +76,9 @@ def select(
         vector = index.statement_vectors(hit.passage)[place]
         if any(float(vector @ other) > REPEATED for other in vectors):
             continue
-        choice = _choice(score, hit, place)
+        choice = choice_of(hit.document, hit.passage, place, score)
+        if choice is None:
+            continue
         starts = {(hit.document.source_id, statement.start) for statement in choice.statements}
         size = len(choice.text.split())
         if starts & spans or (chosen and used + size > limit_words * 1.15):
@@ -141,37 +146,3 @@ def _sources_in_turn(pool: Sequence[tuple[float, Hit, int]]) -> list[tuple[float
             seen.add(row[1].document.source_id)
             firsts.append(row)
     return firsts + [row for row in pool if row not in firsts]
-
-
-def _choice(score: float, hit: Hit, place: int) -> Choice:
-    first = _first(hit, place)
-    taken = hit.passage.statements[first : place + 1]
-    text = hit.document.text[taken[0].start : taken[-1].end]
-    return Choice(hit.document, hit.passage, taken, score, text)
-
-
-def _first(hit: Hit, place: int) -> int:
-    """Where the quotation of a statement begins: with what it leans on, as far as that is not too long."""
-    text, statements = hit.document.text, hit.passage.statements
-
-    def fits(first: int) -> bool:
-        return len(text[statements[first].start : statements[place].start].split()) <= MAX_BACK_WORDS
-
-    leans = place and _leans(text[statements[place].start : statements[place].end])
-    first = place - 1 if leans and fits(place - 1) else place
-    if _is_fragment(text[statements[first].start : statements[first].end]):
-        leads = (n for n in range(first - 1, -1, -1) if text[: statements[n].end].endswith(":"))
-        lead = next(leads, first)
-        return lead if fits(lead) else first
-    return first
-
-
-def _leans(text: str) -> bool:
-    """True for a statement that begins with a word for something in the one before: "However, they …"."""
-    opener = OPENER.match(text)
-    return _LEANS.match(text[opener.end() :] if opener else text) is not None
-
-
-def _is_fragment(text: str) -> bool:
-    """True for a list item that is no sentence of its own: "rest at noon", "tea;"."""
-    return text[:1].islower() or text[-1:] not in '.!?:)]”"0123456789'

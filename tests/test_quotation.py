@@ -1,12 +1,15 @@
-"""A quotation brings along what it leans on: the sentence of its pronoun, the line that leads to its list."""
+"""A quotation says something: with the sentence of its pronoun, the line that leads to its list, the items led to."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from fakes import library_of
+from fakes import library_of, read_document
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rag.quotation import MAX_WORDS_BROUGHT, quotation
 from rag.schema import Answer
 from rag.settings import Settings
 
@@ -51,3 +54,48 @@ def test_a_row_of_empty_cells_is_not_quoted(settings: Settings, tmp_path: Path):
     body += "\nNight nurses wanted warm lamps beside each desk.\n"
     answer = asked(settings, tmp_path, body, "who wanted warm lamps beside each desk?")
     assert [citation.quote for citation in answer.citations] == ["Night nurses wanted warm lamps beside each desk."]
+
+
+def test_a_line_that_leads_to_a_list_brings_its_items(settings: Settings, tmp_path: Path):
+    body = "Warm lamps were asked for by these night nurses (1):\n\n- Ash, in the east wing.\n- Birk, in the west.\n"
+    answer = asked(settings, tmp_path, body, "which night nurses asked for warm lamps?")
+    assert answer.sentences[0].text.endswith("(1): Ash, in the east wing. Birk, in the west.")
+
+
+def test_a_line_that_leads_to_nothing_is_not_quoted(settings: Settings, tmp_path: Path):
+    body = "Warm lamps were asked for by these night nurses:\n\n## Table\n\nWarm lamps are dear to buy.\n"
+    answer = asked(settings, tmp_path, body, "which night nurses asked for warm lamps?")
+    assert [citation.quote for citation in answer.citations] == ["Warm lamps are dear to buy."]
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> str:
+    """Paragraphs and lists in which lines lead to lists, to other such lines, or to nothing."""
+    blocks = []
+    for _ in range(draw(st.integers(1, 4))):
+        length, leads = draw(st.tuples(st.integers(3, 45), st.booleans()))
+        blocks.append(f"They slept {'a little ' * length}{'on:' if leads else 'on.'}")
+        items = draw(st.lists(st.tuples(st.integers(2, 40), st.sampled_from((":", ".", ";", ""))), max_size=4))
+        blocks.append("\n".join(f"- naps {'at noon ' * words}{end}" for words, end in items))
+    return "\n\n".join(blocks)
+
+
+@given(bodies())
+def test_no_quotation_ends_where_something_should_follow(body: str):
+    document = read_document(f"# A brief on rest\n\n## Part\n\n{body}\n", "a.md")
+    text = document.text
+    for passage in document.passages:
+        parts = passage.statements
+        for place, own in enumerate(parts):
+            quoted = quotation(document, passage, place)
+            if not quoted:
+                assert all(text[: part.end].endswith(":") for part in parts[place:])
+                continue
+            assert own in quoted
+            assert quoted == parts[parts.index(quoted[0]) : parts.index(quoted[-1]) + 1]
+            assert not text[: quoted[-1].end].endswith(":")
+            led = [part for part in quoted if part.start > own.start]
+            assert bool(led) == text[: own.end].endswith(":")
+            enough = next((n for n, part in enumerate(led) if not text[: part.end].endswith(":")), 0) + 1
+            assert len(led) <= enough or len(text[own.end : led[-1].end].split()) <= MAX_WORDS_BROUGHT
+            assert len(text[quoted[0].start : own.start].split()) <= MAX_WORDS_BROUGHT
