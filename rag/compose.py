@@ -17,6 +17,7 @@ from rag.cite import cite, shown
 from rag.contrast import Side, differ, side
 from rag.cues import cues
 from rag.demands import kinds
+from rag.imprint import is_note
 from rag.index.reader import Index
 from rag.judge import Verdict
 from rag.schema import Answer, Catalogue, Citation, Hit, Layout, Sentence
@@ -111,7 +112,7 @@ def _arranged(
         return index.passages_with(thing) / max(1, index.count)
 
     relevant = RELEVANT_SIDE if asks_for_sides(question) else RELEVANT
-    parts = _with_other_sides(_others(index, hits), parts, common, words, relevant)
+    parts = _with_other_sides(_others(index, question, hits), parts, common, words, relevant)
     ordered = _by_point(parts, common)
     pairs = [
         (a, b)
@@ -205,13 +206,16 @@ def _side(index: Index, choice: Choice) -> Side:
     return side(choice.document, passage, place, index.statement_vectors(passage)[place])
 
 
-def _others(index: Index, hits: Sequence[Hit]) -> list[tuple[Side, float]]:
+def _others(index: Index, question: str, hits: Sequence[Hit]) -> list[tuple[Side, float]]:
     """Each statement of the hits with its likeness to the question."""
     rows = []
+    note = is_note(question)
     for hit in hits:
         vectors = index.statement_vectors(hit.passage)
         rows += [
-            (side(hit.document, hit.passage, n, vectors[n]), score) for n, score in enumerate(hit.statement_scores)
+            (side(hit.document, hit.passage, n, vectors[n]), score)
+            for n, score in enumerate(hit.statement_scores)
+            if not note(hit.document, hit.passage, hit.passage.statements[n])
         ]
     return rows
 

@@ -1,7 +1,8 @@
 """Which statements answer: from the passages found, the most direct ones, without repeats, from several sources.
 
 In: a question and its hits. Out: `Choice`s, best first. A statement is scored by its likeness to the question
-and by its passage; one that holds the kind of thing demanded, or credits the study named, comes first.
+and by its passage; one that holds the kind of thing demanded, or credits the study named, comes first. What a
+publication says of itself (who paid, whom it thanks) is left out unless it is asked for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from rag.asked import asks_for_list
 from rag.demands import kinds, names
 from rag.encode import Vectors
 from rag.evidence import Evidence
+from rag.imprint import is_note
 from rag.index.reader import Index
 from rag.premise import denies, presupposes
 from rag.quotation import quotation
@@ -96,6 +98,7 @@ def _score(question: str, hits: Sequence[Hit], evidence: Evidence | None) -> lis
     terms = {stem(word) for word in content_words(question)}
     demands = kinds(question)
     named = {name.casefold() for name in names(question)}
+    note = is_note(question)
     presumed = presupposes(question) and not demands and not asks_for_list(question)
     pool = []
     for hit in hits:
@@ -107,7 +110,7 @@ def _score(question: str, hits: Sequence[Hit], evidence: Evidence | None) -> lis
         for place, statement in enumerate(hit.passage.statements):
             text = hit.document.text[statement.start : statement.end]
             own = content_words(text)
-            if not _says_something(text):
+            if not _says_something(text) or note(hit.document, hit.passage, statement):
                 continue
             score = hit.statement_scores[place] + PASSAGE_SHARE * hit.score
             if evidence is not None:

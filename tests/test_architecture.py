@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("weights", "authoryear"),
     ("settings", "terms", "markers", "commands", "places", "memory"),
     ("thesaurus", "spelling", "encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
-    ("index", "interaction", "asked", "premise", "vague"),
+    ("index", "interaction", "asked", "premise", "imprint", "quotation", "vague"),
     ("retrieve", "reader", "evidence"),
     ("select",),
     ("judge", "contrast", "explain", "filters"),
