@@ -7,6 +7,7 @@ publication says of itself (who paid, whom it thanks) is left out unless it is a
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ DENIAL_BONUS = 0.15  # where the question takes something for granted, and asks 
 QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
 MIN_WORDS = 4
+ENOUGH = 0.6  # of the best score: what is further behind is not said, even where there is room
+READER_GAP = 0.1  # behind the best that is said by the reader's score alone: the same
+USUAL_WORDS = 120  # who asks for a longer answer gets what is further behind as well
 OTHER_SOURCE_SHARE = 0.7  # of the best score: a source whose best statement reaches it has a part in the answer
 _FACT = re.compile(r".*[^\W\d].*[|:]\s*\S*\d.*")  # a short row or item that still says something: "Rotterdam | 34"
 
@@ -65,6 +69,7 @@ def select(
 ) -> tuple[Choice, ...]:
     """The statements that answer, most direct first, of about `limit_words` words in all, at least one.
 
+    Fewer words where little answers: what is clearly worse than the best is left out.
     With `evidence` it counts how well a reader found that each statement answers.
     """
     if not hits:
@@ -74,7 +79,13 @@ def select(
     vectors: list[Vectors] = []
     spans: set[tuple[str, int]] = set()
     used = 0
+    longer = max(1.0, limit_words / USUAL_WORDS)
+    best_read = -math.inf
     for score, hit, place in _sources_in_turn(pool):
+        read = 0.0 if evidence is None else evidence.of(hit, place)
+        behind = score < pool[0][0] * ENOUGH / longer or read < best_read - READER_GAP * longer
+        if chosen and behind:
+            continue
         vector = index.statement_vectors(hit.passage)[place]
         if any(float(vector @ other) > REPEATED for other in vectors):
             continue
@@ -89,6 +100,7 @@ def select(
         vectors.append(vector)
         spans |= starts
         used += size
+        best_read = max(best_read, read)
         if used >= limit_words * 0.85:
             break
     return tuple(chosen)
