@@ -94,9 +94,11 @@ class Assistant:
         self._check(question)
         index = self._library.current()
         sources = Filters(tuple(only), since, until, kind, topic).sources(index)
-        meant = understand(question, () if as_written else history)
-        mended = str if as_written else index.speller.mended
-        understood = mended(meant.question)[: self._settings.max_question]
+        if as_written:
+            meant = understand(question, ())
+        else:  # slips of the turns before would be carried into the question
+            meant = understand(index.speller.mended(question), [_mended(turn, index) for turn in history])
+        understood = meant.question[: self._settings.max_question]
         filters = {"only": only, "since": since, "until": until, "kind": kind, "topic": topic}
         request = Request.of(question, history, filters, words or self._settings.words, as_written)
         receipt = receipt_of(request, depends_on(index.name, self._settings))
@@ -105,9 +107,9 @@ class Assistant:
         named = index.names.find(understood)
         after_conversation = time.perf_counter()
         tell("Searching the library")
-        asked = [index.names.find(part) for part in parts(understood)]
+        asked = [named] if meant.beside else [index.names.find(part) for part in parts(understood)]
         self._expect(asked)
-        hits = self._retrieve(index, named, sources, HITS, mended(meant.before))
+        hits = self._retrieve(index, named, sources, HITS, meant.before)
         several = len(asked) > 1
         found = [self._retrieve(index, part, sources, HITS) for part in asked] if several else [hits]
         hits = together([hits, *found]) if several else hits
@@ -295,6 +297,10 @@ def open_assistant(settings: Settings) -> Assistant:
             "run `python -m ingest` into another folder (--index), or set CITEWELL_ENCODER to the one that built it",
         )
     return Assistant(library, encoder, settings, reader.result(), open_model(settings))
+
+
+def _mended(turn: Turn, index: Index) -> Turn:
+    return turn if turn.role == "assistant" else Turn(turn.role, index.speller.mended(turn.text))
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

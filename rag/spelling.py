@@ -14,14 +14,15 @@ from functools import lru_cache
 from typing import Protocol
 
 from rag import weights
-from rag.terms import stem
+from rag.terms import SMALL_WORDS, stem
 
-SHORTEST = 5  # letters: a shorter word has too many neighbours
+SHORTEST = 5  # letters: a shorter word has too many neighbours, if it is not a small word with two letters swapped
+SMALLEST = 3  # letters of such a small word
 LONG = 6  # letters: a word as long seldom has a neighbour that it was not meant for
 COMMON = 100  # of an English word that is not the library's, in the list's own measure
 ROOT = 3  # letters that have to be left of a word without its ending
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_WORD = re.compile(rf"(?<![\w'’@.-])[A-Za-z]{{{SHORTEST},}}(?![\w@-]|[.'’]\w\w|['’]t)")
+_WORD = re.compile(rf"(?<![\w'’@.-])[A-Za-z]{{{SMALLEST},}}(?![\w@-]|[.'’]\w\w|['’]t)")
 _BEGINNING = re.compile(r"(?:anti|dis|inter|mis|multi|non|over|post|pre|re|self|un|under)(?=\w{4})")
 _ENDING = re.compile(
     r"(?:(?P<plain>s|less|like|ly|ful|ness|ship|ships|hood|wise|ments?)"
@@ -61,6 +62,9 @@ class Speller:
             word, low = match.group(), match.group().lower()
             if word.isupper() or self._is_known(low):
                 return word
+            if len(word) < SHORTEST:
+                small = next((other for other in swapped(low) if other in SMALL_WORDS), "")
+                return word if not small or not word[1:].islower() else small if word[0].islower() else small.title()
             if word[0].islower():
                 return self._nearest(low, neighbours(low), len(word) >= LONG) or word
             name = min((other for other in neighbours(low) if other in self._names), default="")
@@ -139,6 +143,11 @@ def neighbours(word: str) -> Iterator[str]:
             if after and letter != after[0]:
                 yield before + letter + after[1:]
     yield from twins(word)
+
+
+def swapped(word: str) -> Iterator[str]:
+    """The word with two letters beside each other swapped, the last ones first: "how" for "hwo", then "who"."""
+    return (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in reversed(range(len(word) - 1)))
 
 
 def twins(word: str) -> Iterator[str]:

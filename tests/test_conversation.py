@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes import hash_assistant
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from rag.contract import history_from_json
 from rag.conversation import parts, standalone, understand
 from rag.errors import QuestionError
 from rag.schema import Turn
+from rag.settings import Settings
 
 BEFORE = "how should peers in hospitals be trained?"
 
@@ -44,6 +46,52 @@ COMPLETED = [
     ),
     (("Are peers and volunteers alike?",), "who pays those?", "who pays peers and volunteers?"),
     (("Is renting better than buying?",), "why is the first cheaper?", "why is the first cheaper?"),
+    (
+        ("Who ran the course?", "A: Tang and others ran it for nine adults in Utrecht."),
+        "were they happy?",
+        "were nine adults happy?",
+    ),
+    (
+        ("Who ran the course?", "A: Tang and others ran it for nine adults in Utrecht."),
+        "what did they find?",
+        "what did Tang and others find?",
+    ),
+    # What was asked for is said better by the answer.
+    (
+        ("How many people were in the study?", "A: Twelve people living with pain."),
+        "did it help them?",
+        "did the study help twelve people living with pain?",
+    ),
+    # "That" may be all that was said.
+    (
+        ("Which journals were read?", "A: Two, in 2014."),
+        "and when was that?",
+        "Which journals were read, and when was that?",
+    ),
+    (("Do nurses meet?", "A: Weekly."), "does that help?", "Do nurses meet – does that help?"),
+    (("Do nurses meet?",), "for doing what?", "Do nurses meet – for doing what?"),
+    (
+        ("Do nurses meet?",),
+        "is there anything else of interest about this brief?",
+        "is there anything else of interest about this brief?",
+    ),
+    # "The London one" is one of what was spoken of.
+    (
+        ("Which databases did the Utrecht review use?",),
+        "what about the London one?",
+        "Which databases did the London review use?",
+    ),
+    (
+        ("Why were online schemes left out of the review?",),
+        "and the paid ones?",
+        "Why were the paid schemes left out of the review?",
+    ),
+    # Beside the question before, a pronoun stands for what is said there.
+    (
+        ("Do nurses keep their notes?",),
+        "and if they lose their keys in the evening?",
+        "Do nurses keep their notes, and if they lose their keys in the evening?",
+    ),
     # Corrections change a part of the question before.
     (
         ("What does the Australian study say about pay?",),
@@ -71,7 +119,7 @@ COMPLETED = [
     (
         ("What does the Utrecht brief advise about supervision?",),
         "is the British text as keen on it?",
-        "is the British text as keen on supervision?",
+        "is the British text as keen on supervision as the Utrecht brief?",
     ),
     # Where its place is not plain, it is put beside the question before.
     (("What do peers do?",), "anything besides that?", "What do peers do – anything besides that?"),
@@ -111,6 +159,16 @@ def test_requests_and_thanks_in_between_are_not_what_a_follow_up_is_about():
     assert standalone("do they need supervision?", said(BEFORE, "A: Weekly. [1]", "say more", "thanks!")) == (
         "do peers in hospitals need supervision?"
     )
+
+
+def test_what_was_answered_is_not_asked_again(library: Settings):
+    before, question = "what did garden volunteers learn?", "and when they met, what did they eat in spring?"
+    assistant = hash_assistant(library)
+    answer = assistant.ask(question, said(before, "A: To prune."))
+    assert understand(question, said(before)).beside
+    assert len(parts(answer.standalone_question)) > 1
+    assert not any("asked:" in missing for missing in answer.uncovered)
+    assert not understand(before, said("how are peers paid?")).beside
 
 
 TURNS = st.lists(st.builds(Turn, st.sampled_from(("user", "assistant")), st.text(max_size=40)), max_size=6)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.assistant import Assistant
+from rag.schema import Turn
 from rag.settings import Settings
 from rag.spelling import Speller, neighbours, twins
 from rag.terms import stem
@@ -52,6 +53,7 @@ SPELLER = Speller(Held(), {"ontario": "Ontario", "maclellan": "MacLellan"}, ENGL
         ("did the Otnario team say so?", "did the Ontario team say so?"),
         ("and in MacLelan's review?", "and in MacLellan's review?"),
         ("what did Brunire find?", "what did Brunier find?"),
+        ("Hwo are teh helpers paid?", "How are the helpers paid?"),
     ],
 )
 def test_a_slip_is_mended(typed: str, meant: str):
@@ -69,6 +71,7 @@ def test_a_slip_is_mended(typed: str, meant: str):
         "PEERSS, peeers@example.org, peeers-2 and Peeers2",
         "a peer-wrker?",
         "didn't they?",
+        "is the hWO, the adm or the thbe meant?",
     ],
 )
 def test_a_word_that_may_be_right_is_left(question: str):
@@ -101,6 +104,14 @@ def test_the_library_is_asked_with_what_was_meant(library: Settings):
     assert answer.standalone_question == right
     assert [hit.passage.id for hit in answer.hits] == [hit.passage.id for hit in assistant.ask(right).hits]
     assert assistant.search(wrong) == assistant.search(right)
+
+
+def test_a_follow_up_takes_over_what_was_meant(library: Settings):
+    assistant = hash_assistant(library)
+    wrong, right = Turn("user", "what did gardne voluntears learn?"), Turn("user", "what did garden volunteers learn?")
+    answer = assistant.ask("whne did they lerrn it?", [wrong])
+    assert answer.standalone_question == "when did garden volunteers learn it?"
+    assert answer.standalone_question == assistant.ask("when did they learn it?", [right]).standalone_question
 
 
 def test_a_reader_can_have_the_words_taken_as_they_are(assistant: Assistant):

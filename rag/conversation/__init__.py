@@ -15,7 +15,7 @@ from rag.conversation.parts import parts
 from rag.conversation.referents import Talk, read_answer, topic_of
 from rag.conversation.requests import Wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
-from rag.conversation.wording import capitalised, joined
+from rag.conversation.wording import capitalised, joined, opened
 from rag.schema import Turn
 
 __all__ = ["Understood", "parts", "standalone", "understand"]
@@ -29,12 +29,14 @@ class Understood:
     Attributes:
         question: to be answered; it stands alone.
         before: the question with what was said just before it, where it may belong to it, else "".
+        beside: it was put beside the question before, which was answered already: what is asked is one thing.
         wanted: what is wanted of the last answer, where `question` is the one that was answered then.
         reply: what to say where nothing is to be searched, else "".
     """
 
     question: str
     before: str = ""
+    beside: bool = False
     wanted: Wanted | None = None
     reply: str = ""
 
@@ -56,8 +58,11 @@ def understand(question: str, history: Sequence[Turn]) -> Understood:
             return Understood(last, wanted=asks)
     question = without_greeting(question)
     completed = standalone(question, history)
-    set_out = completed.endswith(f". {capitalised(question)}")  # what was told stands before it already
-    return Understood(completed, "" if set_out else background(question, history))
+    if completed.endswith(f". {capitalised(question)}"):  # what was told stands before it already
+        return Understood(completed)
+    last = opened(talk_of(history).last)
+    beside = bool(last) and completed != question and completed.startswith((f"{last}, ", f"{last} – "))
+    return Understood(completed, background(question, history), beside)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:

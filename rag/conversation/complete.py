@@ -6,7 +6,7 @@ In: the question and the talk before it. Out: a question again, which a reader i
 from __future__ import annotations
 
 from rag.conversation.fragments import corrected, fragment
-from rag.conversation.pronouns import resolved, scoped, which_was_that
+from rag.conversation.pronouns import compared, resolved, scoped, which_was_that
 from rag.conversation.referents import Talk
 
 
@@ -15,4 +15,8 @@ def complete(question: str, talk: Talk) -> str:
     if not talk.asked and not talk.topic:
         return question
     question = which_was_that(question, talk)
-    return corrected(question, talk) or fragment(question, talk) or scoped(question, resolved(question, talk), talk)
+    return (
+        corrected(question, talk)
+        or fragment(question, talk)
+        or scoped(question, resolved(compared(question, talk), talk), talk)
+    )

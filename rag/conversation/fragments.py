@@ -29,6 +29,12 @@ _BARE = re.compile(
     r"how (?:long|often|many|much|old|far|soon|big|large))(?: (?:then|exactly|times|people))?$",
     _I,
 )
+# "When was that?", "in which group was that?": "that" is all that was said.
+_OF_ALL = re.compile(
+    r"^(?:(?:in|for|at|by|from|with|among) )?(?:when|where|how (?:long|often|many|much)|(?:what|which) [\w’'-]+) "
+    r"(?:is|was|were) (?:that|this)(?: (?:then|exactly))?$",
+    _I,
+)
 _APPENDED = frozenset("in at during before after without within under over since until when if while because".split())  # noqa: SIM905
 _SWAPPED = frozenset("for of to about by on with from against".split())  # noqa: SIM905
 _CORRECTS = re.compile(
@@ -38,7 +44,7 @@ _CORRECTS = re.compile(
     _I,
 )
 _NO_BUT = re.compile(r"^(?:no|nope|sorry|not that)(?: one)?\s*[,:;–-]+\s*", _I)
-_ONE = re.compile(r"\b(the|an?|this|that)\s+((?:[\w’'-]+\s+){1,3})ones?\b", _I)
+_ONE = re.compile(r"(?:\b((?:the|an?|this|that)\s+)|^)((?:(?!ones?\b)[\w’'-]+\s+){1,3})one(s?)\b", _I)
 LONG_FRAGMENT = 6  # words; a longer one is a question of its own
 
 
@@ -57,12 +63,15 @@ def fragment(question: str, talk: Talk) -> str | None:
             return ends_asking(capitalised(rest))
         if re.match(r"the [\w’'-]+ of\b", rest, _I):
             return f"What about {rest}?"
-        filled = resolved(rest, talk)
-        return _swapped(previous, filled) or f"{opened(previous)}, and what about {filled}?"
+        part = _with_noun(rest, talk) or rest
+        # Beside the question before, a pronoun stands for what is said there.
+        return _swapped(previous, resolved(part, talk)) or f"{opened(previous)}, and what about {part}?"
     if not bare:
         return None
     if _BARE.match(bare):
         return _asked_on(previous, bare)
+    if _OF_ALL.match(bare):
+        return f"{opened(previous)}, and {lowered(bare)}?"
     words = bare.split()
     first = words[0].casefold()
     verbs = any(is_auxiliary(word) for word in words) or bool(re.search(r"\b(?:how|what|who|which)\b", bare, _I))
@@ -72,13 +81,14 @@ def fragment(question: str, talk: Talk) -> str | None:
             and not any(is_auxiliary(word) for word in words[:2])
             and question.strip()[:4].casefold() in ("and ", "but ", "or w")
         ):
-            return f"{opened(previous)}, and {resolved(bare, talk)}?"
+            return f"{opened(previous)}, and {bare}?"
         return None
     if first in _SWAPPED or first in _APPENDED:
         return _with_part(previous, bare)
     leads = _LEAD.match(question) is not None and not re.match(r"(?:any|tell|give|show|say|more)\b", bare, _I)
     if leads and len(words) <= 4 and noun_phrases(bare):
-        return _swapped(previous, bare) or f"{opened(previous)}, and {lowered(bare)}?"
+        part = _with_noun(bare, talk) or bare
+        return _swapped(previous, part) or f"{opened(previous)}, and {lowered(part)}?"
     return None
 
 
@@ -122,7 +132,8 @@ def _swapped(previous: str, part: str) -> str | None:
         return None
     old = like[-1]
     head_end = old.start + previous[old.start : old.end].casefold().find(old.head) + len(old.head)
-    return ends_asking(previous[: old.start] + part + previous[head_end:])
+    before, after = previous[: old.start], previous[head_end:]
+    return ends_asking(before + part + after) if content_words(before + after) else None
 
 
 def _same_kind(old: Phrase, new: Phrase) -> bool:
@@ -139,23 +150,31 @@ def corrected(question: str, talk: Talk) -> str | None:
         return None
     if WH.match(part) or is_auxiliary(part.split()[0]):
         return ends_asking(capitalised(resolved(part, talk)))
-    one = _ONE.search(part)
-    if one:
-        noun = _noun_of_one(one[2], talk)
-        if noun is None:
+    if _ONE.search(part):
+        named = _with_noun(part, talk)
+        if named is None:
             return None
-        part = f"{part[: one.start()]}{one[1]} {one[2]}{noun}{part[one.end() :]}"
+        part = named
     first = part.split()[0].casefold()
     if first in _SWAPPED or first in _APPENDED:
         return _with_part(talk.last, part)
     return _swapped(talk.last, part) or f"{opened(talk.last)}, that is, {lowered(part)}?"
 
 
-def _noun_of_one(describing: str, talk: Talk) -> str | None:
+def _with_noun(part: str, talk: Talk) -> str | None:
+    """ "The Canadian one" → "the Canadian study"; None without a "one", or where nothing fits."""
+    one = _ONE.search(part)
+    noun = _noun_of_one(one[2], bool(one[3]), talk) if one else None
+    if one is None or noun is None:
+        return None
+    return f"{part[: one.start()]}{one[1] or ''}{one[2]}{noun}{part[one.end() :]}"
+
+
+def _noun_of_one(describing: str, many: bool, talk: Talk) -> str | None:
     """What "the Canadian one" is one of: the main word of a phrase that is described in like manner."""
     capital = describing.strip()[:1].isupper()
     for text in (talk.last, talk.answer):
-        phrases = [phrase for phrase in noun_phrases(text) if not phrase.person and len(phrase.text.split()) > 1]
+        phrases = [phrase for phrase in noun_phrases(text) if phrase.many == many and len(phrase.text.split()) > 1]
         described = [phrase for phrase in phrases if any(word[:1].isupper() for word in phrase.text.split()[:-1])]
         chosen = (described if capital else []) or phrases
         if chosen:

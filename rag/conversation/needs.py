@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.conversation.phrases import is_verb
 from rag.conversation.referents import read_answer
 from rag.conversation.wording import asks
 from rag.schema import Turn
-from rag.terms import content_words
+from rag.terms import SMALL_WORDS, content_words
 
 # Questions that are complete only with a few words of their own.
 _ASKS = re.compile(
@@ -41,8 +42,16 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _THAT_WAY = re.compile(
-    r"\b(?:like (?:that|this)|that way|this way|for (?:that|this|it)|(?:about|of|to) (?:that|this|it))\b", re.IGNORECASE
+    r"\b(?:like (?:that|this)|that way|this way|for (?:that|this|it)|"
+    r"(?:about|after|against|by|from|in|of|on|to|with) (?:that|this|it))\b(?! [a-z])",
+    re.IGNORECASE,
 )
+# "Did that help?", "why would this be?": all that was said, where the word after it is no noun of its.
+_ALL = re.compile(
+    r"\b(?:is|was|does|did|do|has|had|would|could|should|will|can|may|might) (?:that|this)\b(?:\s+([a-z]+))?",
+    re.IGNORECASE,
+)
+_ARTICLES = frozenset({"a", "an", "the"})  # "was this a trial?" is about one thing
 _EXPLAINS = re.compile(r"^(?:what(?:['’]s| is| are)|who(?:['’]s| is| are)|define|explain)\b", re.IGNORECASE)
 # A sentence about oneself or someone spoken of, of some length, as against words for a search ("query definition").
 _TELLS = re.compile(
@@ -98,10 +107,20 @@ def mere_part(question: str, previous: str) -> bool:
         return False
     question = question.strip()
     content = content_words(question)
+    if not content and " " in question:
+        return True
     if _OPENS.match(question):
         return len(content) <= MIDDLE
-    if _THAT_WAY.search(question):
+    if _THAT_WAY.search(question) or _of_all(question):
         return len(content) <= MIDDLE
     # "What are ETFs?" brings its own subject: a name, or something new to be explained; so does a lone word.
     asks = _ASKS.match(question) is not None and not _EXPLAINS.match(question)
     return len(content) <= FEW and asks and not any(c.isupper() for c in question[1:])
+
+
+def _of_all(question: str) -> bool:
+    match = _ALL.search(question)
+    if match is None:
+        return False
+    after = (match[1] or "").casefold()
+    return not after or (after not in _ARTICLES and (after in SMALL_WORDS or (is_verb(after) and after[-3:] != "ing")))

@@ -24,7 +24,8 @@ _AUXILIARIES = frozenset(
 _DETERMINERS = frozenset(
     """
     a an the this that these those my our your their his her its some any no each every both all several many
-    few most another one two three four five six seven eight nine ten twelve
+    few most another one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty
     """.split()  # noqa: SIM905
 )
 _DOES = frozenset({"do", "does", "did", "can", "will", "should"})
@@ -32,6 +33,7 @@ _THEY = frozenset({"i", "you", "we", "they", "he", "she"})
 POINTING = frozenset("this that these those".split())  # noqa: SIM905
 _BEFORE_NOUNS = frozenset({"a", "an", "some", "any", "no", "both", "all"} | POINTING)
 _OWNERS = frozenset("my our your their his her its".split())  # noqa: SIM905
+_CLAUSES = frozenset({"who", "living"})  # what goes on to say which people
 _LINKS = frozenset("of in for with on at from about by among per".split())  # noqa: SIM905
 _SMALL = (
     SMALL_WORDS
@@ -45,7 +47,7 @@ _SMALL = (
     everyone nobody pity right correct mr mrs besides according regarding concerning including during within
     without between good bad well better best worse different able likely same such else many much first last
     next large larger small big long longer old high low cheap cheaper satisfied true sure
-    alike
+    alike later earlier sooner
     """.split()  # noqa: SIM905
     )
 )
@@ -233,7 +235,7 @@ def _of_people(word: Token) -> bool:
 
 def _with_who(words: list[Token], end: int) -> int:
     """ "People who survived fires" is one phrase, as far as its clause is short."""
-    if end >= len(words) or words[end].low != "who":
+    if end >= len(words) or words[end].low not in _CLAUSES:
         return end
     close = next((at for at in range(end, len(words)) if not words[at].text[0].isalnum()), len(words))
     return close if 1 < close - end <= LONGEST // 2 + 2 else end
@@ -254,7 +256,7 @@ def _phrase(text: str, words: list[Token], at: int, end: int, subject: bool) -> 
         whole = f"{leading} {whole}"
     elif words[first].low in _DETERMINERS:
         whole = whole[:1].lower() + whole[1:]
-    link = next((i for i in range(first, end) if words[i].low in _LINKS or words[i].low == "who"), end)
+    link = next((i for i in range(first, end) if words[i].low in _LINKS | _CLAUSES), end)
     head = words[link - 1]
     together = any(words[i].low == "and" for i in range(first, link))
     low = head.low.rstrip("'")

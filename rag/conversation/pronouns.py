@@ -10,6 +10,7 @@ import re
 
 from rag.conversation.phrases import is_auxiliary, is_verb, noun_phrases
 from rag.conversation.referents import (
+    DOCUMENT,
     GENERIC,
     STUDY,
     Kind,
@@ -71,11 +72,18 @@ _ORDINAL = re.compile(
 _WHICH_THAT = re.compile(r"\b(which|what) ([\w-]+) (?:was|were|is|are) (?:that|those|these|this|they|it)\b\??", _I)
 _SHARE = re.compile(r"\b(?:many|most|some|all|any|none|few|half|which|one|share|percent|percentage) of\s+$", _I)
 _DETERMINED = re.compile(r"(?:the|my|our|your|an?|each|every)\b", _I)
+_SUBJECTS = frozenset({"they", "he", "she"})
 _OBJECTS = frozenset({"them", "him"})
 _AFTER_VERB = re.compile(
     r"\b(?:on|of|to|for|by|with|about|from|in|at|than|like|do|drop|see|use|play|[a-z]{3,}(?:ed|ing))\s+$", _I
 )
+_RESEARCH = re.compile(
+    r"\b(?:advise|analy[sz]e|argue|ask|cite|conclude|compare|find|found|include|interview|look|measure|mention|publish|"
+    r"recommend|record|recruit|report|say|search|show|stud|suggest|survey|test|us[ei]|work|writ|wrote)\w*\b",
+    _I,
+)
 _CLAUSE = re.compile(r"[,;:?!–]|\b(?:and|if|when|because|but|who|that|so|while|after|before)\b", _I)
+_AS = re.compile(r"\bas \w+(?!.*\bas\b)", _I)
 _SELF = re.compile(r"that (?:was|is) not\b|that's\b", _I)
 
 
@@ -100,8 +108,9 @@ def resolved(question: str, talk: Talk) -> str:
         if _inside(kind, before, word in _OBJECTS):
             done[kind] = ""
             continue
-        subject = word not in _OBJECTS and not _AFTER_VERB.search(before)
-        found = referent(kind, talk, taken | frozenset(text.casefold() for text in done.values()), subject)
+        subject = word in _SUBJECTS or (word not in _OBJECTS and not _AFTER_VERB.search(before))
+        there = taken | frozenset(text.casefold() for text in done.values())
+        found = referent(kind, talk, there, subject, bool(subject and _RESEARCH.search(question)))
         if found is None:
             continue
         done[kind] = found
@@ -187,6 +196,19 @@ def which_was_that(question: str, talk: Talk) -> str:
             told = re.split(r"[.;]\s|[.;]$", talk.answer[phrase.end :])[0].strip()
             return f"{question[: match.start()]}{match[1]} {described} {told}?{question[match.end() :]}"
     return question
+
+
+def compared(question: str, talk: Talk) -> str:
+    """ "Is the British one as keen on it?" → "… as keen on it as the Ontario brief?", which was spoken of before."""
+    other = next((phrase for phrase in noun_phrases(talk.last) if DOCUMENT.match(phrase.head)), None)
+    if (
+        other is None
+        or other.text in question
+        or not _AS.search(question)
+        or not any(DOCUMENT.match(phrase.head) for phrase in noun_phrases(question))
+    ):
+        return question
+    return f"{question.rstrip(' ?.!')} as {other.text}?"
 
 
 def scoped(question: str, completed: str, talk: Talk) -> str:

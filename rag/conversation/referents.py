@@ -19,10 +19,12 @@ _HE = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECA
 _PLACE = re.compile(r"\b(?:in|at)\s+((?:the\s+)?[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*)*)")
 _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
+_AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
+_ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
-_DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
+DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
 GENERIC = frozenset(
     """
     time times day days way ways point year years thing things case one ones kind kinds sort aspects reason
@@ -70,12 +72,15 @@ def read_answer(text: str) -> str:
     return _MARKER.sub("", text)[:ANSWER_READ]
 
 
-def referent(kind: Kind, talk: Talk, taken: frozenset[str] = frozenset(), subject: bool = True) -> str | None:
+def referent(
+    kind: Kind, talk: Talk, taken: frozenset[str] = frozenset(), subject: bool = True, research: bool = True
+) -> str | None:
     """The likeliest phrase for a pronoun, which is the `subject` of its question or not.
 
-    `taken` are phrases that stand in the question itself, in lower case.
+    `taken` are phrases that stand in the question itself, in lower case. `research`: the question is about what
+    authors do; else "Tang and others" are not whom it is about.
     """
-    beside = any(_DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
+    beside = any(DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
     for weight, phrase in _candidates(talk):
@@ -84,11 +89,12 @@ def referent(kind: Kind, talk: Talk, taken: frozenset[str] = frozenset(), subjec
             fit <= 0
             or phrase.text.casefold() in taken
             or phrase.head in taken
-            or (beside and _DOCUMENT.match(phrase.head))
+            or (beside and DOCUMENT.match(phrase.head))
         ):
             continue
         # A subject likes to go on as the subject, an object as an object.
         score = weight + fit + 0.4 * (phrase.subject == subject)
+        score -= not research and _AUTHORS.search(phrase.text) is not None
         if score > (best[0] if best else LEAST):
             best = (score, phrase.text)
     if talk.topic and talk.topic.casefold() not in taken:
@@ -99,7 +105,10 @@ def referent(kind: Kind, talk: Talk, taken: frozenset[str] = frozenset(), subjec
 
 
 def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase]]:
-    """Phrases with what their place is worth: of the last question, of the last answer, of older ones."""
+    """Phrases with what their place is worth: of the last question, of the last answer, of older ones.
+
+    What the last question asked for ("which colleagues …?") is said better by its answer.
+    """
     texts = [(1.0 / (1 + age), text) for age, text in enumerate(reversed(talk.asked[-3:]))]
     texts += [(0.5, talk.answer), *((0.3, text) for text in talk.earlier[-1:])]
     for weight, text in texts:
@@ -107,7 +116,8 @@ def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase]]:
         for place, phrase in enumerate(phrases):
             near = 0.01 * (place + 1) / len(phrases)
             phrase = _owned(phrase, phrases[:place])
-            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked + near, phrase
+            answered = bool(talk.answer) and text is talk.last and _ASKED_FOR.search(text[: phrase.start]) is not None
+            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.6 * answered + near, phrase
 
 
 def owner(phrase: str) -> str:
