@@ -143,7 +143,7 @@ def fit_and_measure(dev: Sequence[Group], test: Sequence[Group], reader: Interac
     parts: dict[str, Callable[[Row], bool]] = {
         "library, as asked": lambda row: row.set == "library" and not row.taken_out,
         "pairs-2, as asked": lambda row: row.id in halves and not row.taken_out,
-    } | {f"{name}, in and out": lambda row, name=name: row.set == name for name in SETS}  # type: ignore[misc]
+    } | {f"{name}, in and out": lambda row, name=name: row.set == name for name in SETS}
     told = {
         part: {name: _figures([row for row in held if belongs(row)], *model) for name, model in models.items()}
         for part, belongs in parts.items()
