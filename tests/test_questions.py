@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scripting import script
 
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "questions.py"
 BED = "Beans grow in the first bed.\n\nNobody counted the beans."
 PATH = "Walkers rest at the gate."
 
 
-def _load() -> ModuleType:
-    """Import the script from its path."""
-    spec = importlib.util.spec_from_file_location("citewell_questions", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-questions = _load()
+questions = script("questions")
 
 
 @pytest.fixture

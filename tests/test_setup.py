@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import os
 import re
 import socket
@@ -11,11 +10,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from scripting import script
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = [
@@ -35,17 +34,7 @@ optional-dependencies = { dev = ["pytest>=9"] }
 """
 
 
-def load() -> ModuleType:
-    """Import scripts/setup.py from its path."""
-    spec = importlib.util.spec_from_file_location("citewell_setup", ROOT / "scripts" / "setup.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-setup = load()
+setup = script("setup")
 environment = setup.environment
 
 
