@@ -10,6 +10,7 @@ import pytest
 
 from ingest.sync import sync
 from rag.__main__ import main
+from rag.assistant import open_assistant
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,6 +46,7 @@ def test_the_readme_shows_what_is_really_printed(mark, tmp_path, capsys, monkeyp
     monkeypatch.setenv("CITEWELL_RECEIPTS", "0")
     settings = Settings(index=tmp_path / "index", library=tmp_path / "library", cache=ROOT / "var" / "cache")
     sync([ROOT / "corpus"], settings)
+    open_assistant(settings).prepare()  # as `python -m ingest` does, so that the questions to go on with are there
     capsys.readouterr()
     assert main(["ask", QUESTIONS[mark], "--index", str(settings.index)]) == 0
     # A receipt changes with each version of the code.
