@@ -28,7 +28,7 @@ from rag.interaction import Text, key, packed
 from rag.memory import Memory
 from rag.reader import READINGS, reading_of
 from rag.schema import Catalogue, Document, Passage, Reference, Section, Statement
-from rag.settings import Settings, load_settings
+from rag.settings import NO_READER, Settings, load_settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,13 +71,15 @@ class Row:
     """Figures of one size; times in milliseconds of the wall clock, but `cold_cpu` in seconds of processor time.
 
     Attributes:
-        search, answer: p50 and p95, warm. memory: the most held, in megabytes; None where the system does not tell.
+        search, answer: p50 and p95, warm. unread: those of a search whose hits no reader looks at.
+        memory: the most held, in megabytes; None where the system does not tell.
     """
 
     passages: int
     statements: int
     search: tuple[float, float]
     answer: tuple[float, float]
+    unread: tuple[float, float]
     cold_cpu: float
     memory: float | None
 
@@ -195,13 +197,19 @@ def _measure(home: Path, passages: int, settings: Settings, questions: int) -> R
 
     own = load_settings(**{**settings.model_dump(), "index": home, "cache": home})
     assistant = open_assistant(own)
-    asked = _questions(2 * questions + WARM_UP)
-    for question in asked[:WARM_UP]:
+    asked = _questions(3 * questions + 2 * WARM_UP)
+    warm_up, asked = asked[: 2 * WARM_UP], asked[2 * WARM_UP :]
+    for question in warm_up[:WARM_UP]:
         assistant.ask(question)
-    searched = [_timed(assistant.search, question) for question in asked[WARM_UP::2]]
-    answered = [_timed(assistant.ask, question) for question in asked[WARM_UP + 1 :: 2]]
+    searched = [_timed(assistant.search, question) for question in asked[::3]]
+    answered = [_timed(assistant.ask, question) for question in asked[1::3]]
     memory = _most_memory()
-    return Row(passages, passages * STATEMENTS, _percentiles(searched), _percentiles(answered), _cold(own), memory)
+    alone = open_assistant(load_settings(**{**own.model_dump(), "reader": NO_READER}))
+    for question in warm_up[WARM_UP:]:
+        alone.search(question)
+    unread = [_timed(alone.search, question) for question in asked[2::3]]
+    times = map(_percentiles, (searched, answered, unread))
+    return Row(passages, passages * STATEMENTS, *times, _cold(own), memory)
 
 
 def _timed(work: Callable[[str], object], question: str) -> float:
@@ -256,12 +264,13 @@ def _most_memory() -> float | None:
 
 def as_text(rows: Sequence[Row]) -> str:
     """The figures as a table."""
-    head = ("passages", "statements", "search p50", "p95 ms", "answer p50", "p95 ms", "cold CPU s", "memory MB")
+    head = ("passages", "statements", "search p50", "p95 ms", "answer p50", "p95 ms", "search without reader p50",
+            "p95 ms", "cold CPU s", "memory MB")  # fmt: skip
     lines = [
         (
             f"{r.passages:,}",
             f"{r.statements:,}",
-            *(f"{value:.1f}" for value in (*r.search, *r.answer)),
+            *(f"{value:.1f}" for value in (*r.search, *r.answer, *r.unread)),
             f"{r.cold_cpu:.2f}",
             f"{r.memory:,.0f}" if r.memory is not None else "not told",
         )

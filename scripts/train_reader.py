@@ -1,6 +1,7 @@
 """Train what Citewell ships: the encoder, the reader and the judge. One command from data to weights.
 
-    python scripts/train_reader.py OUT --bench DIR [--steps encoder,groups,reader,judge] [--minutes N] [--go-on]
+    python scripts/train_reader.py OUT --bench DIR [--steps encoder,groups,distil,reader,judge] [--minutes N] [--go-on]
+        [--teacher MODEL]
 
 In: the questions kept in `eval/questions/` (ours, with the places of the sentences that answer, and of those that only
 look as if they did) and public sets under DIR. Out: in OUT the trained models, the curve (`*.jsonl`) and figures on
@@ -23,7 +24,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 WEIGHTS = HERE.parent / "rag" / "weights"
-STEPS = ("encoder", "groups", "reader", "judge")
+STEPS = ("encoder", "groups", "distil", "reader", "judge")
+TEACHER = "sentence-transformers/all-mpnet-base-v2"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--bench", type=Path, required=True)
     parser.add_argument("--steps", default=",".join(STEPS), help="which steps to run, parted by commas")
     parser.add_argument("--minutes", type=float, default=45, help="longest training of the encoder, and of the reader")
+    parser.add_argument("--teacher", default=TEACHER, help=f"of the encoder: a name or a folder (default: {TEACHER})")
     parser.add_argument("--go-on", action="store_true", help="train the reader further that is in OUT")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -41,6 +44,8 @@ def main(arguments: Sequence[str]) -> int:
         encoder(options.out, options.bench, options.minutes)
     if "groups" in steps:
         groups(options.out, options.bench)
+    if "distil" in steps:
+        distil(options.out, options.teacher, options.minutes)
     if "reader" in steps:
         reader(options.out, options.bench, options.minutes, options.go_on)
     if "judge" in steps:
@@ -56,9 +61,23 @@ def encoder(out: Path, bench: Path, minutes: float) -> None:
     examples = [example for example in encoder_examples(bench) if not example.is_test]
     with (out / "encoder.jsonl").open("w", encoding="utf-8") as log:
         train(examples, out / "encoder-trained", 3, minutes, log)
-    mix(out / "encoder-trained", out / "encoder")
+    mix(base(), out / "encoder-trained", out / "encoder")
     print("cosine of the exported encoder:", export_encoder(out / "encoder", WEIGHTS / "encoder.onnx"))
     shutil.copyfile(base() / "tokenizer.json", WEIGHTS / "tokenizer.json")
+    _hash()
+
+
+def distil(out: Path, teacher: str, minutes: float) -> None:
+    """Teach the encoder what a larger one knows, and ship it."""
+    from training.data import load_groups
+    from training.distil import Teacher
+    from training.distil import distil as taught
+    from training.encoder import export_encoder
+
+    kept, _, _ = load_groups(out)
+    with (out / "distilled.jsonl").open("w", encoding="utf-8") as log:
+        taught(kept, out / "encoder", Teacher(teacher, out / "teacher.sqlite"), out / "distilled", minutes, log)
+    print("cosine of the exported encoder:", export_encoder(out / "distilled", WEIGHTS / "encoder.onnx"))
     _hash()
 
 
@@ -90,15 +109,18 @@ def reader(out: Path, bench: Path, minutes: float, go_on: bool) -> None:
 
 
 def judge(out: Path) -> None:
-    """Fit the probability that the reader gives, and measure it; slope and intercept go into `rag/reader.py`."""
+    """Fit, measure and plot the probability that the reader gives; slope and intercept go into `rag/reader.py`."""
     from rag.interaction import Interaction
     from rag.memory import Memory
     from training.data import load_groups
-    from training.judge import fit_and_measure
+    from training.judge import SHIPPED, fit_and_measure
+    from training.plot import reliability
 
     _, dev, test = load_groups(out)
     told = fit_and_measure(dev, test, Interaction(1, Memory(out / "readings.sqlite")))
     (out / "judge.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    bins = {part: models[SHIPPED]["bins"] for part, models in told["parts"].items()}
+    (out / "reliability.svg").write_text(reliability(bins), encoding="utf-8")
     print(json.dumps(told, indent=1))
 
 

@@ -25,10 +25,10 @@ def test_made_up_text_is_the_same_each_time():
 
 
 def test_figures_are_shown_as_a_table_and_memory_only_where_it_is_told():
-    row = Row(20_000, 100_000, (20.0, 41.5), (33.0, 60.0), 1.5, None)
+    row = Row(20_000, 100_000, (20.0, 41.5), (33.0, 60.0), (15.0, 30.5), 1.5, None)
     head, line = as_text([row]).splitlines()
     assert head.split()[0] == "passages"
-    assert line.split() == ["20,000", "100,000", "20.0", "41.5", "33.0", "60.0", "1.50", "not", "told"]
+    assert line.split() == ["20,000", "100,000", "20.0", "41.5", "33.0", "60.0", "15.0", "30.5", "1.50", "not", "told"]
 
 
 @pytest.mark.encoder
@@ -40,7 +40,7 @@ def test_an_index_made_for_measuring_is_used_again(tmp_path: Path):
 
     (row,) = json.loads(run())
     assert (row["passages"], row["statements"]) == (80, 400)
-    assert min(*row["search"], *row["answer"], row["cold_cpu"]) > 0
+    assert min(*row["search"], *row["answer"], *row["unread"], row["cold_cpu"]) > 0
     made = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("objects/*")}
     run()
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("objects/*")} == made

@@ -116,11 +116,11 @@ def train(examples: Sequence[Example], out: Path, epochs: int, minutes: float, l
     model.eval().save_pretrained(out)
 
 
-def mix(trained: Path, out: Path, share: float = KEPT) -> None:
+def mix(begun: Path, trained: Path, out: Path, share: float = KEPT) -> None:
     """Write a model whose weights are `share` of the trained ones and the rest of those it began with."""
     from safetensors.torch import load_file, save_file
 
-    old, new = load_file(base() / "model.safetensors"), load_file(trained / "model.safetensors")
+    old, new = load_file(begun / "model.safetensors"), load_file(trained / "model.safetensors")
     shutil.copytree(trained, out, dirs_exist_ok=True)
     mixed = {
         name: old[name] * (1 - share) + value * share if value.is_floating_point() else value
