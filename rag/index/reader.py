@@ -59,6 +59,10 @@ class Index:
         """Ids of all documents, sorted."""
         return tuple(sorted(self._objects))
 
+    def content(self, source_id: str) -> str:
+        """A hash of a document: equal in all generations that hold it as it is."""
+        return self._objects[source_id]
+
     @cached_property
     def count(self) -> int:
         """How many passages there are."""
