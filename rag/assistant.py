@@ -221,15 +221,14 @@ class Assistant:
         Of a state of the library for which this code has done it before, nothing is done.
         """
         index = self._library.current()
-        file = place(self._settings.cache, index.name, code_version())
-        if file.exists():
+        if place(self._settings.cache, index.name, code_version()).exists():
             return
         if self._reader is not None:
             for number, source_id in enumerate(index.source_ids, start=1):
                 progress(f"{number}/{len(index.source_ids)}  {source_id}: reading its passages")
                 self._reader.remember(index.document(source_id))
         progress("preparing questions to suggest")
-        prepare(index, lambda question: self.ask(question, suggest=False), file)
+        prepare(index, lambda question: self.ask(question, suggest=False), self._settings.cache, code_version())
 
     def _suggestions(self, index: Index) -> tuple[Suggestion, ...]:
         """The questions prepared for this state of the library, by this code."""

@@ -17,7 +17,7 @@ from rag.terms import content_words, stem, words
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the question that the passage has.
+    """A word of the question, or of what its abbreviations stand for, that the passage has.
 
     Attributes:
         places: "title", "headings", "body", "studies". passages: of the library in which its stem stands.
@@ -49,7 +49,8 @@ class Explanation:
     Attributes:
         statement: the one most like the question, of the document, to the character.
         parts: they add up to the hit's score, but for rounding.
-        words: of the question that the passage has, in its order. absent: those that it lacks.
+        words: of the question that the passage has, in its order, then of what its abbreviations stand for.
+        absent: words of the question that the passage lacks.
     """
 
     hit: Hit
@@ -82,10 +83,11 @@ def explain(index: Index, question: str, hit: Hit) -> Explanation:
     }
     stems = {name: {stem(word) for word in words(text)} for name, text in fields.items()}
     found, absent = [], []
-    for word in content_words(question):
+    own = content_words(question)
+    for word in (*own, *index.glossary.spelled_out(question)):
         places = tuple(name for name, own in stems.items() if stem(word) in own)
         if places:
             found.append(Word(word, places, index.passages_with(stem(word))))
-        else:
+        elif word in own:
             absent.append(word)
     return Explanation(hit, document.text[statement.start : statement.end], tuple(parts), tuple(found), tuple(absent))

@@ -1,9 +1,9 @@
 """Questions that the library answers, for a reader who wants to go on or who asked something vague.
 
 In: an index, and a way to ask. Out: for each generation of the library, questions made by rule from headings and from
-the studies that statements credit, each of which was asked and is answered from the very place that it was made of.
-They are prepared once a generation, by `python -m ingest` and by the page in the background, and kept in the cache
-folder; an answer before that has none.
+the studies that statements credit, each of which was asked and was answered from the very place that it was made of.
+A document's questions are asked when it is new, by `python -m ingest` and by the page in the background, and kept in
+the cache folder for later generations; an answer before that has none.
 """
 
 from __future__ import annotations
@@ -12,16 +12,21 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
-from itertools import chain, zip_longest
+from functools import lru_cache
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from rag.index.reader import Index
+from rag.memory import Memory, key_of
 from rag.schema import Answer, Document, Hit
 from rag.terms import content_words, stem
 from rag.vague import about
 
-MOST = 60  # candidates that are asked, over all documents
+MOST = 60  # candidates that are asked, over all new documents, where these are few
+LEAST = 6  # candidates of each new document that are asked, however many there are
+ASKED = "suggestions.sqlite"
 SHOWN = 3
 TITLE_WORDS = 16  # a longer title makes no question
 _PLAIN = re.compile(
@@ -52,18 +57,29 @@ def place(cache: Path, generation: str, code: str) -> Path:
 def prepared(file: Path) -> tuple[Suggestion, ...]:
     """The questions that were prepared; none when there is no such file, or it is not whole."""
     try:
-        rows = json.loads(file.read_text(encoding="utf-8"))
-        return tuple(Suggestion(**{**row, "section": tuple(row["section"])}) for row in rows)
+        return _read(file.read_bytes())
     except (OSError, ValueError, TypeError, KeyError):
         return ()
 
 
-def prepare(index: Index, ask: Callable[[str], Answer], file: Path) -> None:
-    """Make the questions of a generation, ask them, and keep in `file` those that are answered."""
-    made = tuple(_answered(index, ask))
+def prepare(index: Index, ask: Callable[[str], Answer], cache: Path, code: str) -> None:
+    """Make the questions of new documents, ask them, and keep for the generation all that were answered.
+
+    What was asked for a document is kept by its content, so that it is not asked again in the next generation.
+    """
+    keys = {source_id: key_of(code, index.content(source_id)) for source_id in index.source_ids}
+    with closing(Memory(cache / ASKED)) as memory:
+        known = memory.get(list(keys.values()))
+        new = [source_id for source_id, key in keys.items() if key not in known]
+        for source_id in new:
+            made = _answered(index.document(source_id), ask, max(LEAST, MOST // len(new)))
+            known[keys[source_id]] = _written(tuple(made))
+            memory.keep({keys[source_id]: known[keys[source_id]]})  # at once: there may be thousands to come
+    by_document = (_read(known[key]) for key in keys.values())
+    file = place(cache, index.name, code)
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.{os.getpid()}")
-    partial.write_text(json.dumps([asdict(row) for row in made], ensure_ascii=False), encoding="utf-8")
+    partial.write_bytes(_written(tuple(row for rows in zip_longest(*by_document) for row in rows if row)))
     partial.replace(file)
 
 
@@ -75,11 +91,13 @@ def next_questions(prepared: Sequence[Suggestion], answer: Answer) -> tuple[str,
     told = {(citation.source_id, citation.char_start) for citation in answer.citations}
     asked = answer.question.casefold().strip()
     left = [row for row in prepared if row.question.casefold() != asked]
-    near = [row for place in _places(answer.hits) for row in left if (row.source_id, row.section) == place]
+    places = {place: rank for rank, place in enumerate(_places(answer.hits))}
+    near = [row for row in left if (row.source_id, row.section) in places]
+    near.sort(key=lambda row: places[row.source_id, row.section])
     if answer.vague:
         wanted = set(about(answer.standalone_question))
         found = {hit.document.source_id for hit in answer.hits}
-        with_word = [row for row in left if wanted & set(map(stem, content_words(row.question)))]
+        with_word = [row for row in left if wanted & _stems(row.question)]
         near = [*with_word, *near, *(row for row in left if row.source_id in found or not wanted)]
     else:
         near = [row for row in near if (row.source_id, row.start) not in told]
@@ -90,10 +108,21 @@ def _places(hits: Sequence[Hit]) -> list[tuple[str, tuple[str, ...]]]:
     return list(dict.fromkeys((hit.document.source_id, hit.passage.section) for hit in hits))
 
 
-def _answered(index: Index, ask: Callable[[str], Answer]) -> Iterator[Suggestion]:
-    by_document = [list(_candidates(index.document(source_id))) for source_id in index.source_ids[:MOST]]
-    in_turn = [row for row in chain.from_iterable(zip_longest(*by_document)) if row is not None]
-    for wordings, source_id, section in in_turn[:MOST]:
+@lru_cache(maxsize=20_000)
+def _stems(question: str) -> frozenset[str]:
+    return frozenset(map(stem, content_words(question)))
+
+
+def _read(data: bytes) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(**{**row, "section": tuple(row["section"])}) for row in json.loads(data))
+
+
+def _written(rows: Sequence[Suggestion]) -> bytes:
+    return json.dumps([asdict(row) for row in rows], ensure_ascii=False).encode()
+
+
+def _answered(document: Document, ask: Callable[[str], Answer], most: int) -> Iterator[Suggestion]:
+    for wordings, source_id, section in islice(_candidates(document), most):
         for question in wordings:
             answer = ask(question)
             first = answer.citations[0] if answer.citations else None

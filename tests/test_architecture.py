@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "schema"),
     ("weights", "authoryear"),
     ("settings", "terms", "markers", "commands", "places", "memory"),
-    ("thesaurus", "spelling", "encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
+    ("thesaurus", "glossary", "spelling", "encode", "demands", "conversation", "mentions", "cite", "printed", "cues"),
     ("index", "interaction", "asked", "premise", "imprint", "quotation", "vague"),
     ("retrieve", "reader", "evidence"),
     ("select",),

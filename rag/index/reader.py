@@ -17,10 +17,11 @@ import numpy as np
 
 from rag.encode import Vectors, unit
 from rag.errors import IndexMismatchError, SourceError
+from rag.glossary import Glossary
 from rag.index.chroma import PassageVectors
 from rag.index.exact import EXACT, ExactVectors, read_exact
 from rag.index.layout import Fingerprint, Layout
-from rag.index.store import CATALOGUE, as_vectors, read_document, read_rows
+from rag.index.store import CATALOGUE, as_vectors, read_document, read_glossary, read_rows
 from rag.index.succession import resolve, superseded_by
 from rag.index.words import Place, WordIndex
 from rag.mentions import Names
@@ -59,6 +60,10 @@ class Index:
         """Ids of all documents, sorted."""
         return tuple(sorted(self._objects))
 
+    def content(self, source_id: str) -> str:
+        """A hash of a document: equal in all generations that hold it as it is."""
+        return self._objects[source_id]
+
     @cached_property
     def count(self) -> int:
         """How many passages there are."""
@@ -84,6 +89,11 @@ class Index:
     def speller(self) -> Speller:
         """Mends questions by the words of this library."""
         return Speller(self, {name.lower(): name for name in (*COUNTRIES, *DEMONYMS)} | self.names.written)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """What the documents abbreviate."""
+        return Glossary(pair for _, digest in sorted(self._objects.items()) for pair in self._abbreviations(digest))
 
     def by_meaning(self, vector: Vectors, limit: int, only: Sequence[str] = ()) -> dict[str, float]:
         """Cosine of the nearest passages, by id."""
@@ -145,7 +155,7 @@ class Index:
     def warm(self) -> None:
         """Read what a first question would have to read."""
         self.by_meaning(np.ones(self.fingerprint.dim, dtype=np.float32), 1)
-        _ = self.count, self.superseded
+        _ = self.count, self.superseded, self.glossary
 
     def close(self) -> None:
         """Release the files."""
@@ -173,6 +183,12 @@ class Index:
             return read_document(self._layout, digest)
         except (OSError, ValueError) as error:
             raise self._layout.damaged(f"`{source_id}` cannot be read") from error
+
+    def _abbreviations(self, digest: str) -> tuple[tuple[str, str], ...]:
+        try:
+            return read_glossary(self._layout, digest)
+        except (OSError, ValueError):  # told to whom the document is shown; the others can be searched
+            return ()
 
     def _passage_vector(self, place: Place) -> Vectors:
         if isinstance(self._vectors, ExactVectors):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,16 @@ CATALOGUE = TypeAdapter(Catalogue)
 @lru_cache(maxsize=1)
 def _adapter() -> TypeAdapter[Document]:
     return TypeAdapter(Document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Abbreviations:
+    """The one field of a document that is read of all of them: a third of the time that the document takes."""
+
+    glossary: tuple[tuple[str, str], ...] = ()
+
+
+_ABBREVIATIONS = TypeAdapter(_Abbreviations)
 
 
 def write_object(
@@ -52,6 +63,11 @@ def kept(layout: Layout, fingerprint: Fingerprint, digest: str) -> bool:
 def read_document(layout: Layout, digest: str) -> Document:
     """The document kept under a hash."""
     return _adapter().validate_json(layout.object(digest).read_bytes())
+
+
+def read_glossary(layout: Layout, digest: str) -> tuple[tuple[str, str], ...]:
+    """The abbreviations that the document kept under a hash defines."""
+    return _ABBREVIATIONS.validate_json(layout.object(digest).read_bytes()).glossary
 
 
 def read_vectors(layout: Layout, digest: str, document: Document, dim: int) -> tuple[Vectors, Vectors]:
