@@ -208,8 +208,8 @@ def _measure(home: Path, passages: int, settings: Settings, questions: int) -> R
     for question in warm_up[WARM_UP:]:
         alone.search(question)
     unread = [_timed(alone.search, question) for question in asked[2::3]]
-    times = map(_percentiles, (searched, answered, unread))
-    return Row(passages, passages * STATEMENTS, *times, _cold(own), memory)
+    times = [_percentiles(values) for values in (searched, answered, unread)]
+    return Row(passages, passages * STATEMENTS, times[0], times[1], times[2], _cold(own), memory)
 
 
 def _timed(work: Callable[[str], object], question: str) -> float:

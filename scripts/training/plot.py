@@ -41,11 +41,11 @@ def reliability(parts: Mapping[str, Bins]) -> str:
         y = TOP + 20 + row * 22
         drawn.append(el("circle", cx=LEFT + SIDE + 20, cy=y - 4, r=6, fill=colour))
         drawn.append(el("text", f"{name} ({every})", x=LEFT + SIDE + 34, y=y))
-    size = {"viewBox": f"0 0 {LEFT + SIDE + RIGHT} {TOP + SIDE + BELOW}", "width": LEFT + SIDE + RIGHT}
+    wide, high = LEFT + SIDE + RIGHT, TOP + SIDE + BELOW
     label = "Reliability: share of questions answered over the probability said"
-    xmlns = {"xmlns": "http://www.w3.org/2000/svg"}
-    style = {"font_family": "sans-serif", "font_size": 12, "role": "img", "aria_label": label}
-    return str(el("svg", *drawn, **xmlns, **size, **style)) + "\n"
+    style: dict[str, str | float] = {"font_family": "sans-serif", "font_size": 12, "role": "img", "aria_label": label}
+    style |= {"viewBox": f"0 0 {wide} {high}", "width": wide, "xmlns": "http://www.w3.org/2000/svg"}
+    return str(el("svg", *drawn, **style)) + "\n"
 
 
 def _x(value: float) -> float:
