@@ -84,7 +84,7 @@ def explain(index: Index, question: str, hit: Hit) -> Explanation:
     stems = {name: {stem(word) for word in words(text)} for name, text in fields.items()}
     found, absent = [], []
     own = content_words(question)
-    for word in (*own, *index.glossary.spelled_out(question)):
+    for word in (*own, *index.spelled_out(question)):
         places = tuple(name for name, own in stems.items() if stem(word) in own)
         if places:
             found.append(Word(word, places, index.passages_with(stem(word))))

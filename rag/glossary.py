@@ -14,7 +14,13 @@ from collections.abc import Iterable
 from rag.terms import content_words, stem, words
 
 MEANINGS = 3  # of an abbreviation; those that most documents give
+_SHORT = re.compile(r"[A-Za-z0-9][A-Z]")  # a capital within a word
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9&/-]*[A-Za-z0-9]")
+
+
+def abbreviates(question: str) -> bool:
+    """Whether a question may hold an abbreviation; most hold none, and need no glossary."""
+    return _SHORT.search(question) is not None
 
 
 class Glossary:

@@ -52,7 +52,7 @@ def retrieve(
     `vector` is the question's, of shape (dim,) and length 1. `only` restricts to documents by source id.
     `headings` are those of the part of a publication that was asked for ("weak points": Limitations).
     """
-    terms = [*content_words(question), *index.glossary.spelled_out(question)]
+    terms = [*content_words(question), *index.spelled_out(question)]
     by_meaning = index.by_meaning(vector, CANDIDATES, only)
     by_words = index.by_words(terms, CANDIDATES, only)
     places = index.places(sorted(by_meaning.keys() | by_words.keys()))

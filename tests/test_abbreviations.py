@@ -9,7 +9,7 @@ from fakes import library_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.glossary import MEANINGS, Glossary
+from rag.glossary import MEANINGS, Glossary, abbreviates
 from rag.index.layout import Layout
 from rag.index.reader import Index
 from rag.settings import Settings
@@ -72,4 +72,17 @@ def test_a_lost_document_leaves_the_abbreviations_of_the_others(settings: Settin
     lost = next(path for path in (settings.index / "objects").glob("*.json") if "shed door" in path.read_text("utf-8"))
     lost.write_text("{", encoding="utf-8")
     index = Index(settings.index, Layout(settings.index).published())
-    assert index.glossary.spelled_out("PWSs and SDSs?") == ("pond", "water", "steward")
+    assert index.spelled_out("PWSs and SDSs?") == ("pond", "water", "steward")
+
+
+@pytest.mark.parametrize(
+    ("question", "may"),
+    [
+        ("what does WHO advise?", True),
+        ("mHealth for LHWs", True),
+        ("How are peers paid in Canada?", False),
+        ("", False),
+    ],
+)
+def test_only_a_capital_within_a_word_may_be_an_abbreviation(question: str, may: bool):
+    assert abbreviates(question) is may
