@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from rag.compose import abstain, compose
-from rag.conversation import parts, understand
+from rag.conversation import other_language, parts, understand
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import IndexMismatchError, QuestionError
@@ -97,7 +97,8 @@ class Assistant:
         if as_written:
             meant = understand(question, ())
         else:  # slips of the turns before would be carried into the question
-            meant = understand(index.speller.mended(question), [_mended(turn, index) for turn in history])
+            said = [turn if turn.role == "assistant" else Turn("user", _mended(turn.text, index)) for turn in history]
+            meant = understand(_mended(question, index), said)
         understood = meant.question[: self._settings.max_question]
         filters = {"only": only, "since": since, "until": until, "kind": kind, "topic": topic}
         request = Request.of(question, history, filters, words or self._settings.words, as_written)
@@ -193,7 +194,7 @@ class Assistant:
         question = whole(question)
         self._check(question)
         index = self._library.current()
-        named = index.names.find(index.speller.mended(question.strip()))
+        named = index.names.find(_mended(question.strip(), index))
         sources = Filters(tuple(only), since, until, kind, topic).sources(index)
         self._expect([named])
         hits = self._retrieve(index, named, sources, max(k, READ))
@@ -203,7 +204,7 @@ class Assistant:
     def explain(self, question: str, hits: Sequence[Hit]) -> tuple[Explanation, ...]:
         """Why these passages were found for a question."""
         index = self._library.current()
-        searched = index.names.find(index.speller.mended(whole(question).strip())).rest
+        searched = index.names.find(_mended(whole(question).strip(), index)).rest
         return tuple(explain(index, searched, hit) for hit in hits)
 
     def document(self, source_id: str) -> Document:
@@ -299,8 +300,9 @@ def open_assistant(settings: Settings) -> Assistant:
     return Assistant(library, encoder, settings, reader.result(), open_model(settings))
 
 
-def _mended(turn: Turn, index: Index) -> Turn:
-    return turn if turn.role == "assistant" else Turn(turn.role, index.speller.mended(turn.text))
+def _mended(text: str, index: Index) -> str:
+    """The text with its slips mended; words of another language are none."""
+    return text if other_language(text) else index.speller.mended(text)
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

@@ -119,3 +119,8 @@ def test_a_reader_can_have_the_words_taken_as_they_are(assistant: Assistant):
     answer = assistant.ask(question, as_written=True)
     assert answer.standalone_question == question
     assert answer.receipt != assistant.ask(question).receipt
+
+
+def test_a_question_in_another_language_is_told_so_and_not_mended_into_english_words(assistant: Assistant):
+    for question in ("Wie sollen Peers geschult werden?", "Come devono essere formati i pari?"):
+        assert "in English" in assistant.ask(question).text

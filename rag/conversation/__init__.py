@@ -18,7 +18,7 @@ from rag.conversation.smalltalk import other_language, small_talk, without_greet
 from rag.conversation.wording import capitalised, joined, opened
 from rag.schema import Turn
 
-__all__ = ["Understood", "parts", "standalone", "understand"]
+__all__ = ["Understood", "other_language", "parts", "standalone", "understand"]
 REMEMBERED = 6  # questions back that a chain of follow-ups is followed
 
 
