@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.lookup.forms import (
+    CARDINALS,
     CITED_FOR,
+    CITED_WORKS,
     COUNT,
     DOC_TOPIC,
     ENTRY,
@@ -29,6 +31,8 @@ from rag.lookup.forms import (
     NOT_LISTED,
     OF_LIBRARY,
     OLDEST,
+    ORDERED,
+    ORDINALS,
     PUBLISHED_TAIL,
     RETRACTED,
     SUMMARY,
@@ -60,16 +64,17 @@ class Ask:
     """A question about the library.
 
     Attributes:
-        number: of an entry. topic: in the question's words, "" for none. country, year: of the entries or documents.
+        numbers: of entries. topic: in the question's words, "" for none. countries, year: of the entries or
+            documents, one of the countries.
         facts: of a document that are asked for.
         count: "how many" is asked. order: "newest" or "oldest" is.
         about_work: the question speaks of a study, not of a document of the library.
     """
 
     kind: Kind
-    number: int = 0
+    numbers: tuple[int, ...] = ()
     topic: str = ""
-    country: str = ""
+    countries: tuple[str, ...] = ()
     year: int = 0
     facts: tuple[Fact, ...] = ()
     count: bool = False
@@ -84,12 +89,11 @@ def parse(question: str, rest: str = "") -> Ask | None:
     """
     question = " ".join(question.split())
     found = countries(rest or question, asked=True)
-    entry = ENTRY.search(question)
-    if entry:
-        number = next(int(group) for group in entry.groups() if group)
-        return Ask("entry", number=number)
+    numbers = _numbers(question)
     if RETRACTED.search(question):
-        return Ask("retracted")
+        return Ask("retracted", numbers=numbers)
+    if numbers:
+        return Ask("entry", numbers=numbers)
     making = [fact for fact, pattern in FACTS if pattern.search(question)]
     full = FULL_REFERENCE.search(question)
     if full and not making:
@@ -99,6 +103,22 @@ def parse(question: str, rest: str = "") -> Ask | None:
     if SUMMARY.search(question):
         return Ask("summary")
     return _holdings(question, found) or _entries(question, found) or _named_work(question)
+
+
+def _numbers(question: str) -> tuple[int, ...]:
+    """The numbers of the entries that are asked for: "refs 5-7 and 9", "the fifth reference"."""
+    entry = ENTRY.search(question)
+    if entry is None:
+        return ()
+    if entry["word"]:
+        return (CARDINALS.index(entry["word"].lower()) + 1,)
+    if entry["nth"]:
+        return (ORDINALS.index(entry["nth"].lower()) + 1,)
+    told = next(group for group in entry.groups() if group)
+    numbers: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*(?:[–-]|to)\s*(\d+))?", told):
+        numbers += range(int(first), int(last or first) + 1)
+    return tuple(dict.fromkeys(numbers))
 
 
 def _named_work(question: str) -> Ask | None:
@@ -121,6 +141,10 @@ def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
         return Ask("entries", count=bool(COUNT.search(question)))
     if WHOLE_LIBRARY.search(question):
         return Ask("holdings", count=bool(COUNT.search(question)))
+    ordered = ORDERED.search(question)
+    if ordered:
+        new = ordered["new"] or ordered["newer"] or ordered["newest"]
+        return Ask("holdings", order="newest" if new else "oldest")
     newest, oldest = NEWEST.search(question), OLDEST.search(question)
     if (newest or oldest) and OF_LIBRARY.search(question) and not FINDS.search(question):
         topic = DOC_TOPIC.search(question)
@@ -134,7 +158,7 @@ def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
             "holdings",
             topic=_tidy(topic["topic"]) if topic else "",
             year=int(year["year"]) if year else 0,
-            country=found[0] if found and not topic else "",
+            countries=found if not topic else (),
             count=bool(COUNT.search(question)),
         )
     return None
@@ -149,14 +173,14 @@ def _entries(question: str, found: tuple[str, ...]) -> Ask | None:
         return None
     year = YEARS.search(question)
     count = bool(COUNT.search(question))
-    if (found or year) and (not count or LISTED.search(question)) and WORKS_FROM.search(question):
+    listed = LISTED.search(question) is not None
+    asked = WORKS_FROM.search(question) or (listed and CITED_WORKS.search(question))
+    if (found or year) and (not count or listed) and asked:
         about = WORKS_ABOUT.search(question)
         topic = _tidy(about["topic"]) if about and not countries(about["topic"], asked=True) else ""
-        return Ask(
-            "cited", country=found[0] if found else "", year=int(year["year"]) if year else 0, topic=topic, count=count
-        )
+        return Ask("cited", countries=found, year=int(year["year"]) if year else 0, topic=topic, count=count)
     about = WORKS_ABOUT.search(question)
-    if about and (not count or LISTED.search(question)):  # "how many papers were about HIV?" counts a review's own
+    if about and (not count or listed):  # "how many papers were about HIV?" counts a review's own
         return Ask("cited", topic=_tidy(about["topic"]), count=count)
     return None
 

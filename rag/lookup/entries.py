@@ -81,13 +81,14 @@ _EMPTY = frozenset(
 
 
 def entry(library: Library, ask: Ask) -> Found:
-    """The entries with a number."""
+    """The entries with the numbers asked for."""
     longest = 0
     lines = []
     for document in library.documents():
         longest = max(longest, len(document.references))
-        lines += [of_reference(document, r) for r in document.references if r.number == ask.number]
-    return Found(tuple(lines[:MOST]), f"a reference {ask.number}: the list has {longest} entries")
+        lines += [of_reference(document, r) for r in document.references if r.number in ask.numbers]
+    told = ", ".join(map(str, ask.numbers))
+    return Found(tuple(lines[:MOST]), f"a reference {told}: the list has {longest} entries")
 
 
 def everything(library: Library, ask: Ask) -> Found:
@@ -122,10 +123,10 @@ def retracted(library: Library) -> Found:
 
 def cited(library: Library, ask: Ask) -> Found:
     """The entries of a country, a year, a topic."""
-    wanted = list(names_of(ask.country)) if ask.country else content_words(ask.topic)
+    wanted = [name for country in ask.countries for name in names_of(country)] or content_words(ask.topic)
     found: list[tuple[Line, Line | None]] = []
     topics = _topic(ask.topic)
-    if not (ask.country or ask.year or topics):
+    if not (ask.countries or ask.year or topics):
         return Found((), "what the studies should have in common")
     for document in library.documents(wanted or [str(ask.year)]):
         for credited in _credited(document):
@@ -136,13 +137,15 @@ def cited(library: Library, ask: Ask) -> Found:
     lines: list[Line] = []
     for own, beside in found[:MOST]:
         lines += [own] if beside is None or beside in lines else [own, beside]
-    if not lines and ask.topic and not ask.country and not ask.year:
+    if not lines and ask.topic and not ask.countries and not ask.year:
         return cited_for(library, ask)
-    what = " ".join(filter(None, (ask.country, str(ask.year or ""), f"“{ask.topic}”" if ask.topic else "")))
+    what = " ".join(
+        filter(None, (" or ".join(ask.countries), str(ask.year or ""), f"“{ask.topic}”" if ask.topic else ""))
+    )
     lead = ""
     if ask.count or len(found) > MOST:
         count = "1 cited study" if len(found) == 1 else f"{len(found)} cited studies"
-        by = ", by their own words or those that credit them" if ask.country or ask.topic else ""
+        by = ", by their own words or those that credit them" if ask.countries or ask.topic else ""
         shown = f"; here are {MOST} of them" if len(found) > MOST else ""
         lead = f"{count} for {what}{by}{shown}."
     return Found(tuple(lines), f"a cited study for {what}", lead)
@@ -270,11 +273,12 @@ def _meets(document: Document, credited: _Credited, ask: Ask, topics: Sequence[f
     if ask.year and reference.year != ask.year:
         return None
     evidence = _OWN
-    if ask.country and ask.country not in countries(reference.text):
+    asked = set(ask.countries)
+    if asked and not asked & set(countries(reference.text)):
         telling = (
             s
             for s in credited.statements
-            if len(s.references) == 1 and countries(document.text[s.start : s.end]) == (ask.country,)
+            if len(s.references) == 1 and _lies_in(asked, countries(document.text[s.start : s.end]))
         )
         told = next(telling, None)
         if told is None:
@@ -289,6 +293,10 @@ def _meets(document: Document, credited: _Credited, ask: Ask, topics: Sequence[f
             return None
         evidence = told
     return evidence
+
+
+def _lies_in(asked: set[str], told: tuple[str, ...]) -> bool:
+    return len(told) == 1 and told[0] in asked
 
 
 def _topic(topic: str) -> list[frozenset[str]]:

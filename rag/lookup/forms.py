@@ -52,10 +52,22 @@ DOCUMENT = (
     r"|publications?|digests?|synthes[ei]s|meta-?synthes[ei]s)\b)"
 )
 
+CARDINALS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+).split()
+ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+# A number in words counts things more often than it names one: it has to end there.
+ENDS = r"(?=\s*(?:[?.!,;:]|$|(?:in|of|on|from|is|please|pls)\b))"
+NUMBERS = r"\d{1,3}(?:\s*(?:[,;&–-]|,?\s*and|to)\s*\d{1,3})*\b"
 ENTRY = _re(
-    r"\b(?:ref(?:erence)?s?|entry|citation|source)\s*(?:no\.?|number|#)?\s*(?P<number>\d{1,3})\b(?!\s*(?:%"
-    r"|per|years))"
+    rf"\b(?:ref(?:erence)?s?|entry|entries|citations?|sources?)\.?\s*(?:nos?\.?|numbers?|#)?\s*(?:(?P<number>{NUMBERS})"
+    rf"(?!\s*(?:%|per|years))|(?P<word>{'|'.join(CARDINALS)}){ENDS})"
     r"|\b(?P<ordinal>\d{1,3})(?:st|nd|rd|th)\s+(?:reference|entry|citation|item)\b"
+    rf"|\bthe\s+(?P<nth>{'|'.join(ORDINALS)})\s+(?:reference|citation){ENDS}"
     rf"|(?:\b(?:item|number|no\.?)\s*|#)(?P<item>\d{{1,3}})\b.{{0,20}}\b(?:in|of|on)\b.{{0,40}}\b{LIST}\b"
     rf"|\b{LIST}\b.{{0,12}}\b(?:item|number|no\.?|#)\s*(?P<late>\d{{1,3}})\b"
     r"|\bwhat\s+(?:does|is)\s+[\[(](?P<bracket>\d{1,3})[\])]"
@@ -76,7 +88,7 @@ SUMMARY = _re(
     rf"|\b(?:key|main|take[- ]?home|central|principal|chief)\s+(?:messages?|points?|take-?aways?|takeaways?"
     rf"|conclusions?)"
     rf"\b.{{0,20}}\b(?:of|in|from)\b.{{0,50}}\b{PUBLICATION}\b"
-    rf"|\bwhat(?:'s|’s| is)\s+(?:the|this|that)\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\s+(?:all\s+)?about\b"
+    rf"|\bwhat(?:['’]?s| is)\s+(?:the|this|that)\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\s+(?:all\s+)?about\b"
     r"|\b(?:give|show|write|send)\s+(?:me|us)\b.{0,20}\b(?:summary|gist|overview|abstract|synopsis)\b[?.!]*$"
 )
 
@@ -84,7 +96,8 @@ THE = r"(?:the|this|that|your|our|its|it|these|those|both|each)"
 WHO_WROTE = (
     r"\bwho(?:\s+(?:actually|has|had))?\s+(?:wrote|written|authored|compiled|penned)\b"
     r"(?!\s+(?:[\w'’-]+\s+){0,4}?(?:messages|texts|notes|letters|scripts?|leaflets?|materials?|manuals?|plans?)\b)"
-    rf"|\bwho(?:['’]s|\s+is|\s+are|\s+was|\s+were)?\s+(?:prepared|put together|produced|behind"
+    rf"|\bwho(?:['’]s|\s+is|\s+are|\s+was|\s+were)?\s+(?:the (?:people|persons?|team|ones?)\s+(?:who\s+)?)?"
+    rf"(?:prepared|put together|produced|behind"
     rf"|made)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\b"
     r"|\bwho\s+(?:are|is|were|was)\s+(?:the|its|their)\s+(?:\w+\s+)?(?:authors?|writers?)\b"
     r"|\b(?:names?|list)\s+(?:of\s+)?(?:the|its|all)?\s*authors?\b|^\W*(?:and |the )*authors?\s+of\b"
@@ -117,7 +130,7 @@ WHEN_PUBLISHED = (
     r"\b(?:when|where|which year|what year|in which year|what date)\s+(?:was|were|did|is|has)\b.{0,80}"
     r"\b(?:published|come out|came out|appear|issued|released|written|printed|dated)\b"
     rf"|\bwho\s+(?:published|issued|released|put out|brought out)\s+(?:{THE})\b|\b(?:publisher"
-    rf"|publication (?:date|year)|year of publication)\b"
+    rf"|publication (?:date|year)|(?:year|date|place) of publication)\b"
     r"|\b(?:which|what|in which|in what) journal\b|\bname of the journal\b"
     rf"|\bhow (?:old|recent|new|current)\s+(?:is|are)\b.{{0,30}}\b{PUBLICATION}\b(?!\s+(?:by|of|on))"
     rf"|\b(?:which|what) year\s+(?:is|was)\b.{{0,30}}\b{PUBLICATION}\b|\b(?:when|what year)\s+(?:is"
@@ -236,6 +249,12 @@ WORKS_ABOUT = _re(
 WORKS_FROM = _re(
     rf"\b{ASKS_FOR}(?:\s+of)?(?:\s+(?:the|these|those|all|your|its|their))?(?:\s+[\w-]+){{0,2}}?\s+{WORKS}\b"
 )
+# "Cited studies from Canada", "what British research is cited?": a kind of work that is cited, and no more.
+CITED_WORKS = _re(
+    rf"^\W*(?:(?:the|any|all|some|cited)\s+)*(?:[\w-]+\s+){{0,2}}?{WORKS}\s+(?:\w+\s+)?(?:from|in|by)\b"
+    rf"|\b(?:what|which|any)\s+(?:[\w-]+\s+){{0,2}}?{WORK}\s+(?:(?:is|are|was|were|has been|have been)\s+)?"
+    r"(?:cited|referenced|credited|quoted|listed)\b"
+)
 NOT_LISTED = _re(
     r"\b(?:sample|samples|included|criteria|eligible|screened|matter|most|differ\w*|compare\w*|why"
     r"|how (?!many))\b"
@@ -265,6 +284,15 @@ NEWEST = _re(
     rf"|article|one|thing|addition|item)?\b"
 )
 OLDEST = _re(r"\b(?:oldest|earliest|first published)\b")
+# "Which is newer, the brief or the review?", and "what is the newest?", which can only be asked of the library.
+_NEW, _OLD = r"newer|more recent", r"older|earlier"
+ORDERED = _re(
+    rf"\b(?:which|what)(?:\s+(?:one|of (?:the two|them|these|those)|{HELD}))?\s+(?:is|was)\s+(?:the\s+)?"
+    rf"(?:(?P<new>{_NEW})|(?P<old>{_OLD}))\b.{{0,30}}\b{PUBLICATION}\b"
+    rf"|\b(?:is|was)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\s+(?:(?P<newer>{_NEW})|(?P<older>{_OLD}))\s+than\b"
+    r"|^\W*(?:what|which)(?:['’]?s|\s+(?:is|one is|are))\s+(?:the\s+)?"
+    r"(?:(?P<newest>newest|latest|most recent)|(?P<oldest>oldest|earliest))(?:\s+one)?\W*$"
+)
 OF_LIBRARY = _re(
     rf"\b(?:{HELD}|papers?|articles?|library|collection|catalogue|one (?:do )?(?:you|we) have|item"
     rf"|thing (?:do )?(?:you|we) have)\b"
@@ -290,7 +318,7 @@ LIST_OF_ENTRIES = _re(
 )
 TAIL = _re(
     r"(?:\s*,?\s*(?:please|then|and when|and where|and why|and by whom|exactly|at all|in the library"
-    r"|in this library|in (?:the|your) collection"
+    r"|in this library|in (?:the|your) collection|in (?:the|its|their|your) (?:references|reference lists?|bibliography)"
     r"|(?:(?:are|is)\s+)?(?:cited|referenced)(?:\s+in\b.*)?|published|come out|came out|appear(?:ed)?"
     r"|released|do (?:we|you) have|available))+[?.!\s]*$"
 )

@@ -40,7 +40,7 @@ def holdings(library: Library, ask: Ask, question: str) -> Found:
         return Found(tuple(lines))
     documents = [library.index.document(source_id) for source_id in left[:MOST]]
     lines = [title(document) for document in documents]
-    for field, asked in (("year", ask.year), ("place", ask.country)):
+    for field, asked in (("year", ask.year), ("place", ask.countries)):
         if asked:
             lines = [more for line in lines for more in (line, Line(line.document, field=field))]
     lead = ""
@@ -58,9 +58,9 @@ def _left(library: Library, ask: Ask, question: str) -> tuple[list[str], str]:
     if ask.year:
         left = [id_ for id_ in left if library.known(id_).year == ask.year]
         wanted.append(f"of {ask.year}")
-    if ask.country:
-        left = [id_ for id_ in left if ask.country in countries(library.known(id_).place)]
-        wanted.append(f"from {ask.country}")
+    if ask.countries:
+        left = [id_ for id_ in left if set(ask.countries) & set(countries(library.known(id_).place))]
+        wanted.append(f"from {' or '.join(ask.countries)}")
     kinds = _kinds_asked(question)
     if kinds:
         left = [id_ for id_ in left if kinds & set(words(library.known(id_).kind))]
