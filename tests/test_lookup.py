@@ -281,6 +281,56 @@ def test_the_shipped_documents_answer_questions_about_their_references(
     assert {study.number for citation in answer.citations for study in citation.studies} == studies
 
 
+def told(assistant: Assistant, question: str) -> tuple[str, set[int]]:
+    """The first sentence of an answer, and the numbers of the studies that it quotes."""
+    answer = assistant.ask(question)
+    return answer.text, {study.number for citation in answer.citations for study in citation.studies}
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers", "lead"),
+    [
+        ("is reference 10 in the Ontario brief retracted?", {10}, False),
+        ("is reference 5 in the Ontario brief retracted?", {5}, True),
+        ("was the study by Creamer retracted?", {5}, True),
+        ("was Heisler's paper retracted?", {10}, False),
+    ],
+)
+def test_a_retraction_is_told_of_the_entry_that_was_named(
+    shipped_library: Assistant, question: str, numbers: set[int], lead: bool
+):
+    text, studies = told(shipped_library, question)
+    assert studies == numbers
+    assert text.startswith("The reference list announces no retraction") == lead
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("when was Badger published?", {2}),
+        ("which journal did Creamer appear in?", {5}),
+        ("who wrote Tang 2011?", {19}),
+        ("any references on HCV", {20, 26}),
+    ],
+)
+def test_the_making_of_a_cited_study_is_told_by_its_entry(shipped_library: Assistant, question: str, numbers: set[int]):
+    assert told(shipped_library, question)[1] == numbers
+
+
+@pytest.mark.parametrize("question", ["who are the authors?", "author?", "publication date", "who wrote it?"])
+def test_a_fact_without_a_document_is_told_of_all_of_a_few(shipped_library: Assistant, question: str):
+    answer = shipped_library.ask(question)
+    assert {citation.source_id for citation in answer.citations} == set(shipped_library.catalogue())
+    assert not {study for citation in answer.citations for study in citation.studies}
+
+
+def test_who_paid_for_a_cited_study_is_not_told_by_who_paid_for_the_document(shipped_library: Assistant):
+    assert (
+        "Department of Health Policy"
+        not in shipped_library.ask("where was the study by Tang done – who funded it?").text
+    )
+
+
 def test_a_filter_holds_for_look_ups(library: Settings):
     answer = hash_assistant(library).ask("which documents are in the library?", kind="review")
     assert {citation.source_id for citation in answer.citations} == {WALKING}

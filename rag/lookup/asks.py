@@ -111,9 +111,9 @@ def _numbers(question: str) -> tuple[int, ...]:
     if entry is None:
         return ()
     if entry["word"]:
-        return (CARDINALS.index(entry["word"].lower()) + 1,)
+        return (CARDINALS.split("|").index(entry["word"].lower()) + 1,)
     if entry["nth"]:
-        return (ORDINALS.index(entry["nth"].lower()) + 1,)
+        return (ORDINALS.split("|").index(entry["nth"].lower()) + 1,)
     told = next(group for group in entry.groups() if group)
     numbers: list[int] = []
     for first, last in re.findall(r"(\d+)(?:\s*(?:[–-]|to)\s*(\d+))?", told):

@@ -53,21 +53,21 @@ DOCUMENT = (
 )
 
 CARDINALS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty"
+)
 ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
+    "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
+)
 # A number in words counts things more often than it names one: it has to end there.
 ENDS = r"(?=\s*(?:[?.!,;:]|$|(?:in|of|on|from|is|please|pls)\b))"
 NUMBERS = r"\d{1,3}(?:\s*(?:[,;&–-]|,?\s*and|to)\s*\d{1,3})*\b"
 ENTRY = _re(
     rf"\b(?:ref(?:erence)?s?|entry|entries|citations?|sources?)\.?\s*(?:nos?\.?|numbers?|#)?\s*(?:(?P<number>{NUMBERS})"
-    rf"(?!\s*(?:%|per|years))|(?P<word>{'|'.join(CARDINALS)}){ENDS})"
+    rf"(?!\s*(?:%|per|years))|(?P<word>{CARDINALS}){ENDS})"
     r"|\b(?P<ordinal>\d{1,3})(?:st|nd|rd|th)\s+(?:reference|entry|citation|item)\b"
-    rf"|\bthe\s+(?P<nth>{'|'.join(ORDINALS)})\s+(?:reference|citation){ENDS}"
+    rf"|\bthe\s+(?P<nth>{ORDINALS})\s+(?:reference|citation){ENDS}"
     rf"|(?:\b(?:item|number|no\.?)\s*|#)(?P<item>\d{{1,3}})\b.{{0,20}}\b(?:in|of|on)\b.{{0,40}}\b{LIST}\b"
     rf"|\b{LIST}\b.{{0,12}}\b(?:item|number|no\.?|#)\s*(?P<late>\d{{1,3}})\b"
     r"|\bwhat\s+(?:does|is)\s+[\[(](?P<bracket>\d{1,3})[\])]"
@@ -318,7 +318,8 @@ LIST_OF_ENTRIES = _re(
 )
 TAIL = _re(
     r"(?:\s*,?\s*(?:please|then|and when|and where|and why|and by whom|exactly|at all|in the library"
-    r"|in this library|in (?:the|your) collection|in (?:the|its|their|your) (?:references|reference lists?|bibliography)"
+    r"|in this library|in (?:the|your) collection"
+    r"|in (?:the|its|their|your) (?:references|reference lists?|bibliography)"
     r"|(?:(?:are|is)\s+)?(?:cited|referenced)(?:\s+in\b.*)?|published|come out|came out|appear(?:ed)?"
     r"|released|do (?:we|you) have|available))+[?.!\s]*$"
 )
