@@ -18,6 +18,7 @@ from rag.contract import answer_as_json
 from rag.errors import SourceError
 from rag.lookup.asks import parse
 from rag.lookup.places import countries
+from rag.lookup.years import Years
 from rag.mentions import Names
 from rag.schema import Answer, Catalogue
 from rag.settings import Settings
@@ -279,6 +280,26 @@ def test_the_shipped_documents_answer_questions_about_their_references(
 ):
     answer = shipped_library.ask(question)
     assert {study.number for citation in answer.citations for study in citation.studies} == studies
+
+
+@pytest.mark.parametrize(
+    ("years", "inside", "outside", "words"),
+    [
+        (Years(2013, 2013), {2013}, {2012, 2014, None}, "2013"),
+        (Years(2013, 0), {2013, 2026}, {2012, None}, "2013 or later"),
+        (Years(0, 1999), {1950, 1999}, {2000, None}, "1999 or earlier"),
+        (Years(2010, 2012), {2010, 2011, 2012}, {2009, 2013}, "2010 to 2012"),
+    ],
+)
+def test_years_asked_for_have_bounds(years: Years, inside: set[int], outside: set[int | None], words: str):
+    assert all(year in years and str(year) in years.each() for year in inside)
+    assert not any(year in years for year in outside)
+    assert str(years) == words
+
+
+def test_entries_after_a_year_are_those_of_later_years(shipped_library: Assistant):
+    answer = shipped_library.ask("which studies cited in the Ontario brief were published after 2012?")
+    assert [study.label for citation in answer.citations for study in citation.studies] == ["Hallum-Montes 2013"]
 
 
 def told(assistant: Assistant, question: str) -> tuple[str, set[int]]:

@@ -51,6 +51,8 @@ def about_library(library: Library, question: str, named: Mention, words: int) -
             return cited(library, ask)
         case "holdings":
             return holdings(library, ask, question)
+        case "named":
+            return Found(named_entries(library, ask.topic), f"{ask.topic} in the reference lists")
         case "work":
             return _work(library, ask, question)
         case "fact":

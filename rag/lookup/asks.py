@@ -15,6 +15,7 @@ from rag.lookup.forms import (
     CARDINALS,
     CITED_FOR,
     CITED_WORKS,
+    CITES_NAMED,
     COUNT,
     DOC_TOPIC,
     ENTRY,
@@ -41,10 +42,10 @@ from rag.lookup.forms import (
     WORK_MAKING,
     WORKS_ABOUT,
     WORKS_FROM,
-    YEARS,
     Fact,
 )
-from rag.lookup.places import countries
+from rag.lookup.places import countries, names_of
+from rag.lookup.years import YEARS, Years, years
 
 Kind = Literal[
     "entry",  # the entry with a number
@@ -52,6 +53,7 @@ Kind = Literal[
     "retracted",
     "cited for",  # the studies behind what is said on a topic
     "cited",  # entries by country, year, or topic
+    "named",  # the entries of an author
     "work",  # where and by whom one cited study was published
     "fact",  # of a document: `facts` names which
     "holdings",  # documents by topic, kind, place, year; newest, oldest; how many
@@ -64,8 +66,8 @@ class Ask:
     """A question about the library.
 
     Attributes:
-        numbers: of entries. topic: in the question's words, "" for none. countries, year: of the entries or
-            documents, one of the countries.
+        numbers: of entries. topic: in the question's words, "" for none. countries, years: of the entries or
+            documents: one of the countries.
         facts: of a document that are asked for.
         count: "how many" is asked. order: "newest" or "oldest" is.
         about_work: the question speaks of a study, not of a document of the library.
@@ -75,7 +77,7 @@ class Ask:
     numbers: tuple[int, ...] = ()
     topic: str = ""
     countries: tuple[str, ...] = ()
-    year: int = 0
+    years: Years | None = None
     facts: tuple[Fact, ...] = ()
     count: bool = False
     order: Literal["", "newest", "oldest"] = ""
@@ -95,6 +97,9 @@ def parse(question: str, rest: str = "") -> Ask | None:
     if numbers:
         return Ask("entry", numbers=numbers)
     making = [fact for fact, pattern in FACTS if pattern.search(question)]
+    named = CITES_NAMED.search(question)
+    if named and not making and not countries(named["a"] or named["b"]):
+        return Ask("named", topic=named["a"] or named["b"])
     full = FULL_REFERENCE.search(question)
     if full and not making:
         return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)
@@ -152,12 +157,12 @@ def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
     if not HOLDINGS.search(question) or FINDS.search(re.sub(HELD, " ", question, flags=re.IGNORECASE)):
         return None
     topic = DOC_TOPIC.search(question)
-    year = YEARS.search(question)
-    if topic or year or found or HOLD_WORD.search(question) or COUNT.search(question):
+    when = years(question)
+    if topic or when or found or HOLD_WORD.search(question) or COUNT.search(question):
         return Ask(
             "holdings",
             topic=_tidy(topic["topic"]) if topic else "",
-            year=int(year["year"]) if year else 0,
+            years=when,
             countries=found if not topic else (),
             count=bool(COUNT.search(question)),
         )
@@ -171,18 +176,29 @@ def _entries(question: str, found: tuple[str, ...]) -> Ask | None:
         return Ask("cited for", topic=_tidy(topic))
     if FINDS.search(question) or NOT_LISTED.search(question):
         return None
-    year = YEARS.search(question)
+    when = years(question)
     count = bool(COUNT.search(question))
     listed = LISTED.search(question) is not None
     asked = WORKS_FROM.search(question) or (listed and CITED_WORKS.search(question))
-    if (found or year) and (not count or listed) and asked:
+    if (found or when) and (not count or listed) and asked:
         about = WORKS_ABOUT.search(question)
-        topic = _tidy(about["topic"]) if about and not countries(about["topic"], asked=True) else ""
-        return Ask("cited", countries=found, year=int(year["year"]) if year else 0, topic=topic, count=count)
+        return Ask(
+            "cited", countries=found, years=when, topic=_without(about["topic"], found) if about else "", count=count
+        )
     about = WORKS_ABOUT.search(question)
     if about and (not count or listed):  # "how many papers were about HIV?" counts a review's own
         return Ask("cited", topic=_tidy(about["topic"]), count=count)
     return None
+
+
+def _without(topic: str, found: tuple[str, ...]) -> str:
+    """A topic without the countries and years that are asked for beside it: "mothers" of "mothers in Canada"."""
+    names = "|".join(re.escape(name) for country in found for name in names_of(country))
+    if names:
+        topic = re.sub(
+            rf"(?:\b(?:in|from|of)\s+)?(?:\bthe\s+)?(?<!\w)(?:{names})(?!\w)", " ", topic, flags=re.IGNORECASE
+        )
+    return _tidy(" ".join(YEARS.sub(" ", topic).split()))
 
 
 def _tidy(topic: str) -> str:

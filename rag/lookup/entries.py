@@ -131,9 +131,9 @@ def cited(library: Library, ask: Ask) -> Found:
     wanted = [name for country in ask.countries for name in names_of(country)] or content_words(ask.topic)
     found: list[tuple[Line, Line | None]] = []
     topics = _topic(ask.topic)
-    if not (ask.countries or ask.year or topics):
+    if not (ask.countries or ask.years or topics):
         return Found((), "what the studies should have in common")
-    for document in library.documents(wanted or [str(ask.year)]):
+    for document in library.documents(wanted or list(ask.years.each() if ask.years else ())):
         for credited in _credited(document):
             evidence = _meets(document, credited, ask, topics)
             if evidence is not None:
@@ -142,10 +142,10 @@ def cited(library: Library, ask: Ask) -> Found:
     lines: list[Line] = []
     for own, beside in found[:MOST]:
         lines += [own] if beside is None or beside in lines else [own, beside]
-    if not lines and ask.kind == "cited" and ask.topic and not ask.countries and not ask.year:
+    if not lines and ask.kind == "cited" and ask.topic and not ask.countries and not ask.years:
         return cited_for(library, ask)
     what = " ".join(
-        filter(None, (" or ".join(ask.countries), str(ask.year or ""), f"“{ask.topic}”" if ask.topic else ""))
+        filter(None, (" or ".join(ask.countries), str(ask.years or ""), f"“{ask.topic}”" if ask.topic else ""))
     )
     lead = ""
     if ask.count or len(found) > MOST:
@@ -276,7 +276,7 @@ def _credited(document: Document) -> Iterator[_Credited]:
 def _meets(document: Document, credited: _Credited, ask: Ask, topics: Sequence[frozenset[str]]) -> Statement | None:
     """What shows that an entry is one of those asked for: itself, or a statement; None when nothing does."""
     reference = credited.reference
-    if ask.year and reference.year != ask.year:
+    if ask.years and reference.year not in ask.years:
         return None
     evidence = _OWN
     asked = set(ask.countries)

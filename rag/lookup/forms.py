@@ -75,6 +75,7 @@ ENTRY = _re(
 RETRACTED = _re(
     rf"\b{WORK}\b.{{0,50}}\bretract(?:ed|ions?)\b|\bretracted\b.{{0,20}}\b{WORK}\b|\bretractions?\b"
     r"|\b(?:references?|cited|citations?)\b.{0,40}\b(?:withdrawn|taken back|pulled)\b"
+    r"|\b(?:is|was|has|been)\b.{0,40}\b(?:study|paper|article|trial)\b(?:\s+been)?\s+withdrawn\b"
 )
 SUMMARY = _re(
     rf"\b(?:summari[sz]e|sum up|summing up)\s+(?:for (?:me|us)\s+)?(?:(?:both|each|all|the|this|that|your"
@@ -205,6 +206,14 @@ NAMED_WORK = re.compile(
     rf"|full)\b)?(?=.*\b(?i:{PARTICULARS})\b)(?P<named>.*(?<!^)\b[A-Z][a-z'’-]+[A-Z]?[a-z]+\b.*)"
 )
 
+# "Does the brief cite Kemp?", "is Solomon 2004 cited?": a name, which needs its capital.
+_SURNAMES = r"[A-Z][\w'’-]+(?:(?:,? (?:and|&) | )[A-Z][\w'’-]+)*(?: et al\.?)?(?:,? \(?(?:19|20)\d\d\)?)?"
+CITES_NAMED = re.compile(
+    rf"\b(?i:(?:do|does|did|which|what)\b.{{0,60}}\b(?:cites?|references?|credits?))\s+(?P<a>{_SURNAMES})\W*$"
+    rf"|\b(?i:is|are|was|were)\s+(?P<b>{_SURNAMES})\s+(?i:cited|referenced|credited|in the (?:references|reference list"
+    rf"|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
+)
+
 TOPIC_LEAD = (
     r"(?:on|about|for|regarding|concerning|around|dealing with|to do with|covering|as to|in support of"
     r"|behind|to back|backing|supporting)"
@@ -260,7 +269,6 @@ NOT_LISTED = _re(
     r"|how (?!many))\b"
 )
 LISTED = _re(r"\b(?:cites?|cited|references?|referenced|bibliography|listed|sources?)\b")
-YEARS = re.compile(r"\b(?:from|in|of|since|before|after|dated|published)\s+(?P<year>(?:19|20)\d\d)\b")
 
 HOLD = (
     r"(?:hold|have|has|got|own|keep|contain|contains|include|includes|store|there|available|in (?:the|this"

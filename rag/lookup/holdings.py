@@ -40,7 +40,7 @@ def holdings(library: Library, ask: Ask, question: str) -> Found:
         return Found(tuple(lines))
     documents = [library.index.document(source_id) for source_id in left[:MOST]]
     lines = [title(document) for document in documents]
-    for field, asked in (("year", ask.year), ("place", ask.countries)):
+    for field, asked in (("year", ask.years), ("place", ask.countries)):
         if asked:
             lines = [more for line in lines for more in (line, Line(line.document, field=field))]
     lead = ""
@@ -55,9 +55,9 @@ def _left(library: Library, ask: Ask, question: str) -> tuple[list[str], str]:
     """Source ids of the documents asked for, and in words what was asked."""
     left = library.by_year()
     wanted = []
-    if ask.year:
-        left = [id_ for id_ in left if library.known(id_).year == ask.year]
-        wanted.append(f"of {ask.year}")
+    if ask.years:
+        left = [id_ for id_ in left if library.known(id_).year in ask.years]
+        wanted.append(f"of {ask.years}")
     if ask.countries:
         left = [id_ for id_ in left if set(ask.countries) & set(countries(library.known(id_).place))]
         wanted.append(f"from {' or '.join(ask.countries)}")
