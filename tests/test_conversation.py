@@ -92,6 +92,18 @@ COMPLETED = [
         "and if they lose their keys in the evening?",
         "Do nurses keep their notes, and if they lose their keys in the evening?",
     ),
+    # A name, a place or a number takes the place of another one.
+    (("what did Kemp recommend?",), "and Moll?", "what did Moll recommend?"),
+    (("what did Kemp recommend?",), "what about Creamer?", "what did Creamer recommend?"),
+    (("which cited studies come from Australia?",), "and from Canada?", "which cited studies come from Canada?"),
+    (("what is reference 5 in the garden brief?",), "and 6?", "what is reference 6 in the garden brief?"),
+    (("which documents are from 2013?",), "what about 2015?", "which documents are from 2015?"),
+    (("who wrote reference 5?", "A: Nobody knows."), "is it retracted?", "is reference 5 retracted?"),
+    (
+        ("what did Lund find?", "A: In a Danish study by Lund et al, nine walkers slept longer."),
+        "how many people were in the study?",
+        "how many people were in the Danish study?",
+    ),
     # Corrections change a part of the question before.
     (
         ("What does the Australian study say about pay?",),
@@ -195,6 +207,13 @@ def test_a_question_without_a_history_is_never_changed(question: str):
         ("What's the source?", "studies"),
         ("where does it say so?", "places"),
         ("only quotations", "quotations"),
+        ("can you be briefer?", "shorter"),
+        ("be more brief please", "shorter"),
+        ("source?", "studies"),
+        ("what are the sources?", "studies"),
+        ("any more details?", "more"),
+        ("is there more?", "more"),
+        ("where's that from?", "places"),
     ],
 )
 def test_a_request_about_the_last_answer_asks_its_question_again(request_: str, wanted: str):
@@ -259,6 +278,7 @@ def test_a_greeting_before_a_question_falls_away():
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
+        ("How are peers trained and are they paid?", ("How are peers trained?", "are peers paid?")),
         ("How are peers paid, and who trains them?", ("How are peers paid?", "who trains peers?")),
         (
             "What do peers do all day? Who supervises volunteers?",

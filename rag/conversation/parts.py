@@ -18,8 +18,8 @@ _ASKS = (
 )
 _BETWEEN = re.compile(
     rf"\?\s*(?:(?:and|or|but|also)\s+)?(?=\w)|[,;]\s+(?:and\s+|but\s+)?(?:also\s+)?(?={_ASKS}\b)|"
-    rf"\s+and\s+(?:also\s+)?(?=(?:what|which|who|where|"
-    r"when|why|how)\b)",
+    r"\s+and\s+(?:also\s+)?(?=(?:what|which|who|where|when|why|how)\b"
+    r"|(?:is|are|was|were|do|does|did|can|should)\s+(?:it|they|there|this|that|these|those|any)\b)",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"(?:(?:for|by|in|to|with|on|at|of)\s+)?{_ASKS}\b", re.IGNORECASE)

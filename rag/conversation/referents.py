@@ -21,6 +21,10 @@ _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:reference|ref|entry|citation|source)\.?\s+(?:no\.?\s+|number\s+|#)?\d{1,3}\b", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
@@ -80,6 +84,8 @@ def referent(
     `taken` are phrases that stand in the question itself, in lower case. `research`: the question is about what
     authors do; else "Tang and others" are not whom it is about.
     """
+    if kind == "thing" and (numbered := _NUMBERED.search(talk.last)):
+        return numbered.group()
     beside = any(DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
@@ -169,7 +175,7 @@ def same_noun(noun: str, talk: Talk) -> str | None:
         for phrase in reversed(noun_phrases(text)):
             words = phrase.text.split()
             if stem(phrase.head) == wanted and len(words) > 1 + (words[0].casefold() == "the"):
-                return phrase.text
+                return _ARTICLE.sub("the ", phrase.text)
     return None
 
 
