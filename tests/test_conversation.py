@@ -284,6 +284,7 @@ def test_a_greeting_before_a_question_falls_away():
             "What do peers do all day? Who supervises volunteers?",
             ("What do peers do all day?", "Who supervises volunteers?"),
         ),
+        ("Which peers are paid, and which ones are not?", ("Which peers are paid, and which ones are not?",)),
         ("How are peers trained, and why?", ("How are peers trained, and why?",)),
         ("How are peers and volunteers trained?", ("How are peers and volunteers trained?",)),
         ("Pay, training and supervision of peers", ("Pay, training and supervision of peers",)),

@@ -352,6 +352,30 @@ def test_who_paid_for_a_cited_study_is_not_told_by_who_paid_for_the_document(shi
     )
 
 
+def test_a_question_of_both_kinds_is_answered_part_by_part(assistant: Assistant):
+    answer = assistant.ask("who wrote the garden brief, and what did garden volunteers learn?")
+    alone = assistant.ask("what did garden volunteers learn?")
+    assert quotes(answer)[0] == "Authors: Ada Writer; Ben Author"
+    assert quotes(answer)[1] == quotes(alone)[0]
+    assert [citation.marker for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert {number for sentence in answer.sentences for number in sentence.citations} == {
+        citation.marker for citation in answer.citations
+    }
+    assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
+
+
+def test_a_part_that_the_library_does_not_tell_is_named(assistant: Assistant):
+    answer = assistant.ask("who wrote the garden brief, and which cited studies come from Peru?")
+    assert quotes(answer) == ["Authors: Ada Writer; Ben Author"]
+    assert answer.uncovered == ("a cited study for Peru (asked: “which cited studies come from Peru?”)",)
+
+
+def test_when_no_part_is_told_the_whole_is_not(assistant: Assistant):
+    answer = assistant.ask("which cited studies come from Peru, and what is reference 99?")
+    assert answer.abstained
+    assert len(answer.uncovered) == 2
+
+
 def test_a_filter_holds_for_look_ups(library: Settings):
     answer = hash_assistant(library).ask("which documents are in the library?", kind="review")
     assert {citation.source_id for citation in answer.citations} == {WALKING}
