@@ -24,6 +24,11 @@ def said(*texts: str) -> list[Turn]:
     ]
 
 
+LISTED = "A: Shared gardens: a brief [1] Walking and sleep [2]"
+ENTRIES = (
+    "A: Lund M. Eight months later. Path. 2013;6: 77–80. [1] It was Danish. [2] Eck-Dahl E, Falk G. Plots. 2016. [3]"
+)
+
 COMPLETED = [
     # Fragments take their place in the question before.
     ((BEFORE,), "and for how long?", "how should peers in hospitals be trained, and for how long?"),
@@ -96,6 +101,16 @@ COMPLETED = [
     (("what did Kemp recommend?",), "and Moll?", "what did Moll recommend?"),
     (("what did Kemp recommend?",), "what about Creamer?", "what did Creamer recommend?"),
     (("which cited studies come from Australia?",), "and from Canada?", "which cited studies come from Canada?"),
+    (
+        ("which cited studies come from Canada?",),
+        "and about HIV?",
+        "which cited studies come from Canada about HIV?",
+    ),
+    # One of those that were listed.
+    (("which documents do you hold?", LISTED), "who wrote the first one?", "who wrote Shared gardens: a brief?"),
+    (("which documents do you hold?", LISTED), "summarise the second one", "summarise Walking and sleep"),
+    (("which studies are from Denmark?", ENTRIES), "what did the second one find?", "what did Eck-Dahl find?"),
+    (("which studies are from Denmark?", ENTRIES), "what did the third one find?", "what did the third one find?"),
     (("what is reference 5 in the garden brief?",), "and 6?", "what is reference 6 in the garden brief?"),
     (("which documents are from 2013?",), "what about 2015?", "which documents are from 2015?"),
     (("who wrote reference 5?", "A: Nobody knows."), "is it retracted?", "is reference 5 retracted?"),
@@ -283,6 +298,10 @@ def test_a_greeting_before_a_question_falls_away():
         (
             "What do peers do all day? Who supervises volunteers?",
             ("What do peers do all day?", "Who supervises volunteers?"),
+        ),
+        (
+            "What motivates peers, what keeps them and who trains them?",
+            ("What motivates peers?", "what keeps peers?", "who trains peers?"),
         ),
         ("Which peers are paid, and which ones are not?", ("Which peers are paid, and which ones are not?",)),
         ("How are peers trained, and why?", ("How are peers trained, and why?",)),

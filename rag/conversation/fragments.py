@@ -130,17 +130,20 @@ def _with_part(previous: str, part: str) -> str:
         if phrases and new and phrases[0].name == new[0].name:
             end = own.start() + phrases[0].end
             return ends_asking(previous[: own.end()] + rest + previous[end:])
-    if preposition.casefold() in _SWAPPED and (swapped := _swapped(previous, rest)):
+    if preposition.casefold() in _SWAPPED and (swapped := _swapped(previous, rest, alone=False)):
         return swapped
     return f"{opened(previous)} {lowered(part)}?"
 
 
-def _swapped(previous: str, part: str) -> str | None:
-    """The question before with a phrase of it changed for one of the same kind; None when it has none."""
+def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
+    """The question before with a phrase of it changed for one of the same kind; None when it has none.
+
+    `alone`: no preposition stood before the part, so that a capital makes it a name.
+    """
     new = noun_phrases(part)
     if len(new) != 1 or new[0].start > 4 or len(part.split()) > LONG_FRAGMENT:
         return None
-    named = replace(new[0], name=new[0].name or part[:1].isupper())
+    named = replace(new[0], name=new[0].name or (alone and part[:1].isupper()))
     phrases = noun_phrases(previous)
     like = [phrase for phrase in phrases if phrase.head == new[0].head] or [
         phrase for phrase in phrases if _same_kind(phrase, named)

@@ -69,6 +69,11 @@ _THERE = re.compile(
 _ORDINAL = re.compile(
     r"\bthe (first|second|former|latter|other)(?: one)?\b(?=\s*[?.,;!]|\s*$|\s+(?:is|was|do|does|did|than|of)\b)", _I
 )
+_NTH = re.compile(
+    r"\bthe (first|second|third|fourth|fifth)(?:\s+(?:one|(?:stud|document|brief|review|paper|article|report)\w*)\b"
+    r"|(?=\s*[?.,;!]|\s*$))",
+    _I,
+)
 _WHICH_THAT = re.compile(r"\b(which|what) ([\w-]+) (?:was|were|is|are) (?:that|those|these|this|they|it)\b\??", _I)
 _SHARE = re.compile(r"\b(?:many|most|some|all|any|none|few|half|which|one|share|percent|percentage) of\s+$", _I)
 _DETERMINED = re.compile(r"(?:the|my|our|your|an?|each|every)\b", _I)
@@ -174,6 +179,10 @@ def _the_study(question: str, talk: Talk) -> str:
 
 
 def _one_of_them(question: str, talk: Talk) -> str:
+    nth = _NTH.search(question)
+    place = "first second third fourth fifth".split().index(nth[1].casefold()) if nth else 0  # noqa: SIM905
+    if nth and len(talk.listed) > max(place, 1):
+        return question[: nth.start()] + talk.listed[place] + question[nth.end() :]
     match = _ORDINAL.search(question)
     two = counted_out(talk) if match else None
     if match is None or two is None:

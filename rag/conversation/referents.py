@@ -25,6 +25,8 @@ _NUMBERED = re.compile(
     r"\b(?:reference|ref|entry|citation|source)\.?\s+(?:no\.?\s+|number\s+|#)?\d{1,3}\b", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
+_ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
+_FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
@@ -51,12 +53,14 @@ class Talk:
         asked: the questions before, each completed, newest last.
         answer: what the assistant said last, after the last question; "" where that is not known.
         earlier: the answers before that, newest last.
+        listed: what the last answer lists, each by a name for it.
     """
 
     topic: str = ""
     asked: tuple[str, ...] = ()
     answer: str = ""
     earlier: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
     @property
     def last(self) -> str:
@@ -74,6 +78,17 @@ def topic_of(opening: str) -> str:
 def read_answer(text: str) -> str:
     """The beginning of an answer without its citation markers."""
     return _MARKER.sub("", text)[:ANSWER_READ]
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What an answer lists: titles and names as they are, entries of a reference list by their first author."""
+    items = [item.strip(" ,") for item in _MARKER.split(text)]
+    entries = [_ENTRY.match(item) for item in items]
+    names = [
+        entry[1] if entry else "" if item.endswith((".", "!", "?")) or _FIELD.match(item) else item
+        for item, entry in zip(items, entries, strict=True)
+    ]
+    return tuple(name for name in names if name)
 
 
 def referent(
