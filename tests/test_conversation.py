@@ -106,6 +106,11 @@ COMPLETED = [
         "and about HIV?",
         "which cited studies come from Canada about HIV?",
     ),
+    (
+        ("which cited studies come from Denmark?", ENTRIES),
+        "which of those are retracted?",
+        "which of the cited studies are retracted?",
+    ),
     # One of those that were listed.
     (("which documents do you hold?", LISTED), "who wrote the first one?", "who wrote Shared gardens: a brief?"),
     (("which documents do you hold?", LISTED), "summarise the second one", "summarise Walking and sleep"),

@@ -31,6 +31,10 @@ _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
 DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
+_WORKS = re.compile(
+    r"\b(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b",
+    re.IGNORECASE,
+)
 GENERIC = frozenset(
     """
     time times day days way ways point year years thing things case one ones kind kinds sort aspects reason
@@ -192,6 +196,12 @@ def same_noun(noun: str, talk: Talk) -> str | None:
             if stem(phrase.head) == wanted and len(words) > 1 + (words[0].casefold() == "the"):
                 return _ARTICLE.sub("the ", phrase.text)
     return None
+
+
+def works_asked_for(talk: Talk) -> str | None:
+    """The studies or documents that the last question asked for, where its answer lists them: "cited studies"."""
+    asked = _WORKS.search(talk.last) if talk.listed else None
+    return asked.group() if asked else None
 
 
 def study_named(talk: Talk) -> str | None:

@@ -36,6 +36,7 @@ from rag.lookup.forms import (
     ORDINALS,
     PUBLISHED_TAIL,
     RETRACTED,
+    SUMMARISE,
     SUMMARY,
     TAIL,
     WHOLE_LIBRARY,
@@ -105,7 +106,7 @@ def parse(question: str, rest: str = "") -> Ask | None:
         return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)
     if making:
         return _making(question, tuple(making))
-    if SUMMARY.search(question):
+    if SUMMARY.search(question) or (rest != question and SUMMARISE.search(rest)):
         return Ask("summary")
     return _holdings(question, found) or _entries(question, found) or _named_work(question)
 

@@ -93,6 +93,9 @@ SUMMARY = _re(
     r"|\b(?:give|show|write|send)\s+(?:me|us)\b.{0,20}\b(?:summary|gist|overview|abstract|synopsis)\b[?.!]*$"
 )
 
+# All that is left of a question that names a document by its title.
+SUMMARISE = _re(r"^\W*(?:(?:please|can you|could you)\s+)*(?:summari[sz]e|sum up)\W*(?:please|for (?:me|us))?\W*$")
+
 THE = r"(?:the|this|that|your|our|its|it|these|those|both|each)"
 WHO_WROTE = (
     r"\bwho(?:\s+(?:actually|has|had))?\s+(?:wrote|written|authored|compiled|penned)\b"
@@ -252,7 +255,7 @@ FINDS = _re(
     r"demonstrat\w+|prove\w*|measure\w*|identif\w+|tell|told|describe\w*|effect|impact)\b"
 )
 WORKS_ABOUT = _re(
-    rf"\b{ASKS_FOR}\b[^,;]{{0,30}}?\b{WORKS}\b(?:\s+(?:{CITED}|there|do we have"
+    rf"\b{ASKS_FOR}\b[^,;]{{0,30}}?\b{WORKS}\b(?:\s+(?:{CITED}|(?:(?:are|is)\s+)?there|do we have"
     rf"|here))*\s+{ABOUT}\s+(?P<topic>.+)"
 )
 WORKS_FROM = _re(
