@@ -65,6 +65,10 @@ ASKED: list[tuple[str, list[str]]] = [
             "A night clinic beside the bus station",
         ],
     ),
+    (
+        "which documents mention a listening course?",
+        ["Shared gardens for people who live with pain", "A night clinic beside the bus station"],
+    ),
     ("which documents do we hold on pruning?", ["Shared gardens for people who live with pain"]),
     (
         "which documents come from the UK?",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.lookup.forms import (
+    ALL_DOCUMENTS,
     CARDINALS,
     CITED_FOR,
     CITED_WORKS,
@@ -42,6 +43,7 @@ from rag.lookup.forms import (
     WHOLE_LIBRARY,
     WORK_MAKING,
     WORKS_ABOUT,
+    WORKS_ARE,
     WORKS_FROM,
     Fact,
 )
@@ -99,8 +101,8 @@ def parse(question: str, rest: str = "") -> Ask | None:
         return Ask("entry", numbers=numbers)
     making = [fact for fact, pattern in FACTS if pattern.search(question)]
     named = CITES_NAMED.search(question)
-    if named and not making and not countries(named["a"] or named["b"]):
-        return Ask("named", topic=named["a"] or named["b"])
+    if named and not making and not countries(name := named["a"] or named["b"] or named["c"]):
+        return Ask("named", topic=name)
     full = FULL_REFERENCE.search(question)
     if full and not making:
         return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)
@@ -145,6 +147,8 @@ def _making(question: str, facts: tuple[Fact, ...]) -> Ask:
 def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
     if not found and LIST_OF_ENTRIES.search(question):
         return Ask("entries", count=bool(COUNT.search(question)))
+    if ALL_DOCUMENTS.search(question):
+        return Ask("holdings", years=years(question))
     if WHOLE_LIBRARY.search(question):
         return Ask("holdings", count=bool(COUNT.search(question)))
     ordered = ORDERED.search(question)
@@ -186,7 +190,7 @@ def _entries(question: str, found: tuple[str, ...]) -> Ask | None:
         return Ask(
             "cited", countries=found, years=when, topic=_without(about["topic"], found) if about else "", count=count
         )
-    about = WORKS_ABOUT.search(question)
+    about = WORKS_ABOUT.search(question) or WORKS_ARE.search(question)
     if about and (not count or listed):  # "how many papers were about HIV?" counts a review's own
         return Ask("cited", topic=_tidy(about["topic"]), count=count)
     return None

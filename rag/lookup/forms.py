@@ -24,13 +24,13 @@ def _re(pattern: str) -> re.Pattern[str]:
 
 WORK = (
     r"(?:(?:primary |original |research |scientific |cited |underlying |qualitative |recent )*"
-    r"(?:stud(?:y|ies)|papers?|articles?|trials?|references?|sources?|citations?|publications?|entr(?:y|ies)"
+    r"(?:stud(?:y|ies)|papers?|articles?|trials?|references?|refs|sources?|citations?|publications?|entr(?:y|ies)"
     r"|works?|"
     r"literature|research|evidence))"
 )
 WORKS = (  # those that can be listed
     r"(?:(?:primary |original |research |scientific |cited |underlying |qualitative |recent )*"
-    r"(?:studies|papers|articles|trials|references|citations|entries|sources(?!\s+of\b)))"
+    r"(?:studies|papers|articles|trials|references|refs|citations|entries|sources(?!\s+of\b)))"
 )
 HELD = (
     r"(?:documents?|briefs?|reviews?|reports?|publications?|digests?|rapid responses?|synthes[ei]s"
@@ -143,7 +143,7 @@ WHEN_PUBLISHED = (
 )
 FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
     ("contributions", _re(
-        r"\bwho\b.{0,30}\b(?:analy[sz]ed the data|did the analysis|conceived|designed the (?:experiments?"
+        r"\bwho\b.{0,30}\b(?:analy[sz]ed the data|did the (?:data )?analysis|conceived|designed the (?:experiments?"
         r"|study)|drafted)\b"
         r"|\b(?:which|who)\b.{0,20}\b(?:of the )?(?:team|authors?)\b.{0,40}\b(?:analy[sz]ed|wrote|drafted"
         r"|designed|performed|"
@@ -163,7 +163,8 @@ FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
         r"|\b(?:authors?|team)\b.{0,20}\bbased\b|\bwhere (?:are|is) the authors?\b")),
     ("contact", _re(
         r"\b(?:e-?mail|contact details?|correspond(?:ing|ence))\b.{0,30}\b(?:authors?|address|writer)\b"
-        r"|\bhow (?:can|do) (?:i|we) (?:contact|reach|write to)\b.{0,20}\b(?:authors?|writers?|team)\b"
+        r"|\bhow (?:can|do) (?:i|we) (?:contact|reach|write to|get in touch with)\b.{0,20}"
+        r"\b(?:authors?|writers?|team)\b"
         r"|\b(?:authors?|writer)(?:['’]s?)?\s+(?:e-?mail|contact)\b")),
     ("authors", _re(WHO_WROTE)),
     ("funders", _re(WHO_PAID)),
@@ -213,6 +214,7 @@ NAMED_WORK = re.compile(
 _SURNAMES = r"[A-Z][\w'’-]+(?:(?:,? (?:and|&) | )[A-Z][\w'’-]+)*(?: et al\.?)?(?:,? \(?(?:19|20)\d\d\)?)?"
 CITES_NAMED = re.compile(
     rf"\b(?i:(?:do|does|did|which|what)\b.{{0,60}}\b(?:cites?|references?|credits?))\s+(?P<a>{_SURNAMES})\W*$"
+    rf"|\b(?i:{WORKS}|works?)\s+(?i:by|of)\s+(?P<c>{_SURNAMES})\s+(?i:(?:is|are|was|were)\s+)?(?i:cited|referenced|listed)\b"
     rf"|\b(?i:is|are|was|were)\s+(?P<b>{_SURNAMES})\s+(?i:cited|referenced|credited|in the (?:references|reference list"
     rf"|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
 )
@@ -258,6 +260,7 @@ WORKS_ABOUT = _re(
     rf"\b{ASKS_FOR}\b[^,;]{{0,30}}?\b{WORKS}\b(?:\s+(?:{CITED}|(?:(?:are|is)\s+)?there|do we have"
     rf"|here))*\s+{ABOUT}\s+(?P<topic>.+)"
 )
+WORKS_ARE = _re(rf"\bcited\s+{WORKS}\s+(?:are|were)\s+(?P<topic>[a-z-]+(?:\s+(?:studies|trials|reviews))?)\W*$")
 WORKS_FROM = _re(
     rf"\b{ASKS_FOR}(?:\s+of)?(?:\s+(?:the|these|those|all|your|its|their))?(?:\s+[\w-]+){{0,2}}?\s+{WORKS}\b"
 )
@@ -281,6 +284,13 @@ HOLDINGS = _re(
     rf"\b(?:which|what|any|how many|list|name|show(?: me)?|are there|is there|do (?:we|you|i) have"
     rf"|have (?:we|you) got)\b"
     rf"(?:\s+(?:all|the|of|your|our|a|any|other|more|new|recent|many))*\s+(?:[\w-]+\s+){{0,2}}?{HELD}\b"
+)
+# "List all documents", "documents before 2014", "which documents are rapid responses?"
+DOCUMENTS = r"(?:documents|briefs|reviews|reports|publications|files|titles)"
+ALL_DOCUMENTS = _re(
+    rf"^\W*(?:(?:please|list|show(?: me)?|name|all|the|your|our|every)\s+)+{DOCUMENTS}\W*$"
+    rf"|^\W*(?:(?:list|show(?: me)?|name|all|the|your|our)\s+)*{DOCUMENTS}\s+"
+    rf"(?:published|dated|from|of|since|before|after)\b[^,;]{{0,30}}\d{{4}}\W*$|\b(?:which|what)\s+(?:documents|publications|files|titles)\s+are\s+{HELD}\W*$"
 )
 HOLD_WORD = _re(rf"\b{HOLD}\b")
 DOC_TOPIC = _re(

@@ -5,6 +5,7 @@ In: an `Ask` and the library. Out: the titles as they stand in the documents, wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.lookup.asks import Ask
@@ -16,6 +17,7 @@ from rag.lookup.quoted import Found, Line
 from rag.terms import content_words, words
 
 MOST = 10
+_MENTIONS = re.compile(r"\bmention(?:s|ing)?\b", re.IGNORECASE)
 NEAR = 0.4  # cosine of passage or statement from which a document is on a topic
 BESIDE = 0.8  # of the best document's score
 _KINDS = frozenset({"rapid", "qualitative", "quantitative", "systematic", "scoping", "digest", "metasynthesis"})
@@ -66,7 +68,8 @@ def _left(library: Library, ask: Ask, question: str) -> tuple[list[str], str]:
         left = [id_ for id_ in left if kinds & set(words(library.known(id_).kind))]
         wanted.append("of that kind")
     if ask.topic and left:
-        left = _on_topic(library, ask.topic, left)
+        named = library.index.sources_with(content_words(ask.topic)) if _MENTIONS.search(question) else None
+        left = _on_topic(library, ask.topic, left) if named is None else [id_ for id_ in left if id_ in named]
         wanted.append(f"on “{ask.topic}”")
     return left, " ".join(wanted)
 
