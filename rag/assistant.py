@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from rag.compose import abstain, compose
-from rag.conversation import parts, understand
+from rag.conversation import other_language, parts, understand
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import IndexMismatchError, QuestionError
@@ -23,9 +23,9 @@ from rag.filters import Filters
 from rag.generate import open_model, reworded
 from rag.index.reader import Index, LiveIndex
 from rag.judge import Verdict, judge
-from rag.lookup import Library, about_library, as_answer
+from rag.lookup import Found, Library, about_library, as_answer
 from rag.mentions import Mention
-from rag.partwise import crediting, joined, together
+from rag.partwise import crediting, joined, side_by_side, together
 from rag.reader import READ, Reader, open_reader
 from rag.receipts import Request, code_version, depends_on, receipt_of
 from rag.retrieve import retrieve
@@ -97,7 +97,8 @@ class Assistant:
         if as_written:
             meant = understand(question, ())
         else:  # slips of the turns before would be carried into the question
-            meant = understand(index.speller.mended(question), [_mended(turn, index) for turn in history])
+            said = [turn if turn.role == "assistant" else Turn("user", _mended(turn.text, index)) for turn in history]
+            meant = understand(_mended(question, index), said)
         understood = meant.question[: self._settings.max_question]
         filters = {"only": only, "since": since, "until": until, "kind": kind, "topic": topic}
         request = Request.of(question, history, filters, words or self._settings.words, as_written)
@@ -107,7 +108,8 @@ class Assistant:
         named = index.names.find(understood)
         after_conversation = time.perf_counter()
         tell("Searching the library")
-        asked = [named] if meant.beside else [index.names.find(part) for part in parts(understood)]
+        texts = (understood,) if meant.beside else parts(understood)
+        asked = [named] if len(texts) == 1 else [index.names.find(text) for text in texts]
         self._expect(asked)
         hits = self._retrieve(index, named, sources, HITS, meant.before)
         several = len(asked) > 1
@@ -117,8 +119,21 @@ class Assistant:
         tell("Choosing the statements that answer")
         limit = meant.words(words or self._settings.words)
         outside = bool(named.source_ids and sources and not set(named.source_ids) & set(sources))
-        of_library = None if outside else about_library(self._shelf(index, named, sources), understood, named, limit)
-        if of_library is not None:
+
+        def look(text: str, part: Mention) -> Found | None:
+            return None if outside else about_library(self._shelf(index, part, sources), text, part, limit)
+
+        looked = [look(text, part) for text, part in zip(texts, asked, strict=True)]
+        of_library = look(understood, named) if several and not any(looked) else looked[0]
+        if several and any(looked):
+            each_alone = [
+                as_answer(one, question, text, own, index.catalogues)
+                if one
+                else self._alone(index, question, text, part, own, limit // len(asked))
+                for one, text, part, own in zip(looked, texts, asked, found, strict=True)
+            ]
+            answer = side_by_side(question, understood, texts, each_alone)
+        elif of_library is not None:
             answer = as_answer(of_library, question, understood, hits, index.catalogues)
         elif outside or not about(understood):
             nothing = "the document named, which is not among those chosen" if outside else "what the question is about"
@@ -155,6 +170,14 @@ class Assistant:
                 "total": _ms(started, ended),
             },
         )
+
+    def _alone(
+        self, index: Index, question: str, text: str, part: Mention, hits: tuple[Hit, ...], limit: int
+    ) -> Answer:
+        """The answer to one part of a question, as if it were all of it."""
+        weighed = self._weigh(part.rest, hits)
+        hits = weighed.hits if weighed else hits
+        return compose(index, question, text, hits, *self._answered(index, part.rest, hits, limit, weighed), limit)
 
     def _answered(
         self, index: Index, question: str, hits: tuple[Hit, ...], limit: int, evidence: Evidence | None
@@ -193,7 +216,7 @@ class Assistant:
         question = whole(question)
         self._check(question)
         index = self._library.current()
-        named = index.names.find(index.speller.mended(question.strip()))
+        named = index.names.find(_mended(question.strip(), index))
         sources = Filters(tuple(only), since, until, kind, topic).sources(index)
         self._expect([named])
         hits = self._retrieve(index, named, sources, max(k, READ))
@@ -203,7 +226,7 @@ class Assistant:
     def explain(self, question: str, hits: Sequence[Hit]) -> tuple[Explanation, ...]:
         """Why these passages were found for a question."""
         index = self._library.current()
-        searched = index.names.find(index.speller.mended(whole(question).strip())).rest
+        searched = index.names.find(_mended(whole(question).strip(), index)).rest
         return tuple(explain(index, searched, hit) for hit in hits)
 
     def document(self, source_id: str) -> Document:
@@ -298,8 +321,9 @@ def open_assistant(settings: Settings) -> Assistant:
     return Assistant(library, encoder, settings, reader.result(), open_model(settings))
 
 
-def _mended(turn: Turn, index: Index) -> Turn:
-    return turn if turn.role == "assistant" else Turn(turn.role, index.speller.mended(turn.text))
+def _mended(text: str, index: Index) -> str:
+    """The text with its slips mended; words of another language are none."""
+    return text if other_language(text) else index.speller.mended(text)
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

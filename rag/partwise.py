@@ -1,7 +1,8 @@
 """A question in several parts: what each part found, put together into one answer.
 
-In: hits, choices and verdicts, a part each. Out: the same for the whole question. No part is drowned by
-another, and a part that the library does not answer is named as missing while the others are answered.
+In: hits, choices and verdicts, a part each; or whole answers, where a part asks about the library itself. Out: the same
+for the whole question. No part is drowned by another, and a part that the library does not answer is named as missing
+while the others are answered.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from rag.compose import abstain, as_of
 from rag.judge import Verdict
-from rag.schema import Hit
+from rag.schema import Answer, Citation, Hit, Sentence
 from rag.select import Choice
 
 
@@ -44,6 +46,40 @@ def joined(
             missing.append(f"{', '.join(verdict.missing)} (asked: “{question}”)")
     answered = any(verdict.answered for _, verdict in each)
     return tuple(chosen.values()), Verdict(answered, tuple(missing))
+
+
+def side_by_side(question: str, understood: str, parts: Sequence[str], answers: Sequence[Answer]) -> Answer:
+    """One answer of several, a part each: theirs in turn, citations numbered through, what no part tells named."""
+    hits = together([answer.hits for answer in answers])
+    told = [answer for answer in answers if not answer.abstained]
+    missing = tuple(
+        f"{', '.join(answer.uncovered)} (asked: “{part}”)"
+        for part, answer in zip(parts, answers, strict=True)
+        if answer.uncovered
+    )
+    if not told:
+        return abstain(question, understood, hits, missing)
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    contrasts: list[tuple[int, int]] = []
+    for answer in told:
+        shift, point = len(citations), 1 + max((sentence.point for sentence in sentences), default=-1)
+        sentences += [
+            replace(s, citations=tuple(n + shift for n in s.citations), point=s.point + point) for s in answer.sentences
+        ]
+        citations += [replace(citation, marker=citation.marker + shift) for citation in answer.citations]
+        contrasts += [(one + shift, other + shift) for one, other in answer.contrasts]
+    return Answer(
+        question,
+        understood,
+        False,
+        tuple(sentences),
+        tuple(citations),
+        hits,
+        uncovered=missing,
+        contrasts=tuple(contrasts),
+        as_of=as_of(citations),
+    )
 
 
 def crediting(choices: tuple[Choice, ...], verdict: Verdict) -> tuple[tuple[Choice, ...], Verdict]:

@@ -16,7 +16,8 @@ from typing import Protocol
 from rag import weights
 from rag.terms import SMALL_WORDS, stem
 
-SHORTEST = 5  # letters: a shorter word has too many neighbours, if it is not a small word with two letters swapped
+SHORTEST = 5  # letters: a shorter word has too many neighbours, if a small word was not meant
+SHOUTED = 3  # words in capitals, which are then no abbreviations
 SMALLEST = 3  # letters of such a small word
 LONG = 6  # letters: a word as long seldom has a neighbour that it was not meant for
 COMMON = 100  # of an English word that is not the library's, in the list's own measure
@@ -58,12 +59,15 @@ class Speller:
     def mended(self, question: str) -> str:
         """The question with its slips mended; itself where nothing is to be mended."""
 
+        if question.isupper() and len(question.split()) >= SHOUTED:
+            return self.mended(question.lower()).upper()
+
         def right(match: re.Match[str]) -> str:
             word, low = match.group(), match.group().lower()
             if word.isupper() or self._is_known(low):
                 return word
             if len(word) < SHORTEST:
-                small = next((other for other in swapped(low) if other in SMALL_WORDS), "")
+                small = next((other for other in (*swapped(low), *aspirated(low)) if other in SMALL_WORDS), "")
                 return word if not small or not word[1:].islower() else small if word[0].islower() else small.title()
             if word[0].islower():
                 return self._nearest(low, neighbours(low), len(word) >= LONG) or word
@@ -95,8 +99,9 @@ class Speller:
         own = sorted((other for other, root in stems.items() if root in counts), key=rank)
         found = next((other for other in own if other in words or self._library.has_word(other)), None)
         if found is None and beyond:
-            ordinary = (other for other in stems if words.get(other, 0) >= COMMON)
-            found = min(ordinary, key=lambda other: (rank(other)[:2], -words[other], other), default=None)
+            common = {other: words.get(other) or words.get(_american(other), 0) for other in stems}
+            ordinary = (other for other in stems if common[other] >= COMMON)
+            found = min(ordinary, key=lambda other: (rank(other)[:2], -common[other], other), default=None)
         return found
 
     def _is_known(self, word: str) -> bool:
@@ -148,6 +153,11 @@ def neighbours(word: str) -> Iterator[str]:
 def swapped(word: str) -> Iterator[str]:
     """The word with two letters beside each other swapped, the last ones first: "how" for "hwo", then "who"."""
     return (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in reversed(range(len(word) - 1)))
+
+
+def aspirated(word: str) -> Iterator[str]:
+    """The word with an "h" more, which is what is left out of a small word: "which" for "wich" and "whic"."""
+    return (word[:at] + "h" + word[at:] for at in range(1, len(word) + 1))
 
 
 def twins(word: str) -> Iterator[str]:

@@ -24,6 +24,11 @@ def said(*texts: str) -> list[Turn]:
     ]
 
 
+LISTED = "A: Shared gardens: a brief [1] Walking and sleep [2]"
+ENTRIES = (
+    "A: Lund M. Eight months later. Path. 2013;6: 77–80. [1] It was Danish. [2] Eck-Dahl E, Falk G. Plots. 2016. [3]"
+)
+
 COMPLETED = [
     # Fragments take their place in the question before.
     ((BEFORE,), "and for how long?", "how should peers in hospitals be trained, and for how long?"),
@@ -91,6 +96,33 @@ COMPLETED = [
         ("Do nurses keep their notes?",),
         "and if they lose their keys in the evening?",
         "Do nurses keep their notes, and if they lose their keys in the evening?",
+    ),
+    # A name, a place or a number takes the place of another one.
+    (("what did Kemp recommend?",), "and Moll?", "what did Moll recommend?"),
+    (("what did Kemp recommend?",), "what about Creamer?", "what did Creamer recommend?"),
+    (("which cited studies come from Australia?",), "and from Canada?", "which cited studies come from Canada?"),
+    (
+        ("which cited studies come from Canada?",),
+        "and about HIV?",
+        "which cited studies come from Canada about HIV?",
+    ),
+    (
+        ("which cited studies come from Denmark?", ENTRIES),
+        "which of those are retracted?",
+        "which of the cited studies are retracted?",
+    ),
+    # One of those that were listed.
+    (("which documents do you hold?", LISTED), "who wrote the first one?", "who wrote Shared gardens: a brief?"),
+    (("which documents do you hold?", LISTED), "summarise the second one", "summarise Walking and sleep"),
+    (("which studies are from Denmark?", ENTRIES), "what did the second one find?", "what did Eck-Dahl find?"),
+    (("which studies are from Denmark?", ENTRIES), "what did the third one find?", "what did the third one find?"),
+    (("what is reference 5 in the garden brief?",), "and 6?", "what is reference 6 in the garden brief?"),
+    (("which documents are from 2013?",), "what about 2015?", "which documents are from 2015?"),
+    (("who wrote reference 5?", "A: Nobody knows."), "is it retracted?", "is reference 5 retracted?"),
+    (
+        ("what did Lund find?", "A: In a Danish study by Lund et al, nine walkers slept longer."),
+        "how many people were in the study?",
+        "how many people were in the Danish study?",
     ),
     # Corrections change a part of the question before.
     (
@@ -195,6 +227,13 @@ def test_a_question_without_a_history_is_never_changed(question: str):
         ("What's the source?", "studies"),
         ("where does it say so?", "places"),
         ("only quotations", "quotations"),
+        ("can you be briefer?", "shorter"),
+        ("be more brief please", "shorter"),
+        ("source?", "studies"),
+        ("what are the sources?", "studies"),
+        ("any more details?", "more"),
+        ("is there more?", "more"),
+        ("where's that from?", "places"),
     ],
 )
 def test_a_request_about_the_last_answer_asks_its_question_again(request_: str, wanted: str):
@@ -259,11 +298,17 @@ def test_a_greeting_before_a_question_falls_away():
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
+        ("How are peers trained and are they paid?", ("How are peers trained?", "are peers paid?")),
         ("How are peers paid, and who trains them?", ("How are peers paid?", "who trains peers?")),
         (
             "What do peers do all day? Who supervises volunteers?",
             ("What do peers do all day?", "Who supervises volunteers?"),
         ),
+        (
+            "What motivates peers, what keeps them and who trains them?",
+            ("What motivates peers?", "what keeps peers?", "who trains peers?"),
+        ),
+        ("Which peers are paid, and which ones are not?", ("Which peers are paid, and which ones are not?",)),
         ("How are peers trained, and why?", ("How are peers trained, and why?",)),
         ("How are peers and volunteers trained?", ("How are peers and volunteers trained?",)),
         ("Pay, training and supervision of peers", ("Pay, training and supervision of peers",)),

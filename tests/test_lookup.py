@@ -18,6 +18,7 @@ from rag.contract import answer_as_json
 from rag.errors import SourceError
 from rag.lookup.asks import parse
 from rag.lookup.places import countries
+from rag.lookup.years import Years
 from rag.mentions import Names
 from rag.schema import Answer, Catalogue
 from rag.settings import Settings
@@ -63,6 +64,10 @@ ASKED: list[tuple[str, list[str]]] = [
             "Shared gardens for people who live with pain",
             "A night clinic beside the bus station",
         ],
+    ),
+    (
+        "which documents mention a listening course?",
+        ["Shared gardens for people who live with pain", "A night clinic beside the bus station"],
     ),
     ("which documents do we hold on pruning?", ["Shared gardens for people who live with pain"]),
     (
@@ -279,6 +284,100 @@ def test_the_shipped_documents_answer_questions_about_their_references(
 ):
     answer = shipped_library.ask(question)
     assert {study.number for citation in answer.citations for study in citation.studies} == studies
+
+
+@pytest.mark.parametrize(
+    ("years", "inside", "outside", "words"),
+    [
+        (Years(2013, 2013), {2013}, {2012, 2014, None}, "2013"),
+        (Years(2013, 0), {2013, 2026}, {2012, None}, "2013 or later"),
+        (Years(0, 1999), {1950, 1999}, {2000, None}, "1999 or earlier"),
+        (Years(2010, 2012), {2010, 2011, 2012}, {2009, 2013}, "2010 to 2012"),
+    ],
+)
+def test_years_asked_for_have_bounds(years: Years, inside: set[int], outside: set[int | None], words: str):
+    assert all(year in years and str(year) in years.each() for year in inside)
+    assert not any(year in years for year in outside)
+    assert str(years) == words
+
+
+def test_entries_after_a_year_are_those_of_later_years(shipped_library: Assistant):
+    answer = shipped_library.ask("which studies cited in the Ontario brief were published after 2012?")
+    assert [study.label for citation in answer.citations for study in citation.studies] == ["Hallum-Montes 2013"]
+
+
+def told(assistant: Assistant, question: str) -> tuple[str, set[int]]:
+    """The first sentence of an answer, and the numbers of the studies that it quotes."""
+    answer = assistant.ask(question)
+    return answer.text, {study.number for citation in answer.citations for study in citation.studies}
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers", "lead"),
+    [
+        ("is reference 10 in the Ontario brief retracted?", {10}, False),
+        ("is reference 5 in the Ontario brief retracted?", {5}, True),
+        ("was the study by Creamer retracted?", {5}, True),
+        ("was Heisler's paper retracted?", {10}, False),
+    ],
+)
+def test_a_retraction_is_told_of_the_entry_that_was_named(
+    shipped_library: Assistant, question: str, numbers: set[int], lead: bool
+):
+    text, studies = told(shipped_library, question)
+    assert studies == numbers
+    assert text.startswith("The reference list announces no retraction") == lead
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("when was Badger published?", {2}),
+        ("which journal did Creamer appear in?", {5}),
+        ("who wrote Tang 2011?", {19}),
+        ("any references on HCV", {20, 26}),
+    ],
+)
+def test_the_making_of_a_cited_study_is_told_by_its_entry(shipped_library: Assistant, question: str, numbers: set[int]):
+    assert told(shipped_library, question)[1] == numbers
+
+
+@pytest.mark.parametrize("question", ["who are the authors?", "author?", "publication date", "who wrote it?"])
+def test_a_fact_without_a_document_is_told_of_all_of_a_few(shipped_library: Assistant, question: str):
+    answer = shipped_library.ask(question)
+    assert {citation.source_id for citation in answer.citations} == set(shipped_library.catalogue())
+    assert not {study for citation in answer.citations for study in citation.studies}
+
+
+def test_who_paid_for_a_cited_study_is_not_told_by_who_paid_for_the_document(shipped_library: Assistant):
+    assert (
+        "Department of Health Policy"
+        not in shipped_library.ask("where was the study by Tang done – who funded it?").text
+    )
+
+
+def test_a_question_of_both_kinds_is_answered_part_by_part(assistant: Assistant):
+    answer = assistant.ask("who wrote the garden brief, and what did garden volunteers learn?")
+    alone = assistant.ask("what did garden volunteers learn?")
+    assert quotes(answer)[0] == "Authors: Ada Writer; Ben Author"
+    assert quotes(answer)[1] == quotes(alone)[0]
+    assert [citation.marker for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert {number for sentence in answer.sentences for number in sentence.citations} == {
+        citation.marker for citation in answer.citations
+    }
+    assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
+
+
+def test_a_part_that_the_library_does_not_tell_is_named(assistant: Assistant):
+    answer = assistant.ask("who wrote the garden brief, and which cited studies come from Peru?")
+    assert quotes(answer) == ["Authors: Ada Writer; Ben Author"]
+    assert answer.uncovered == ("a cited study for Peru (asked: “which cited studies come from Peru?”)",)
+
+
+def test_when_no_part_is_told_the_whole_is_not(assistant: Assistant):
+    answer = assistant.ask("which cited studies come from Peru, and what is reference 99?")
+    assert answer.abstained
+    assert len(answer.uncovered) == 2
 
 
 def test_a_filter_holds_for_look_ups(library: Settings):

@@ -25,6 +25,7 @@ ENGLISH = {
     "helpers": 900,
     "helped": 90,
     "color": 900,
+    "organize": 900,
 }
 
 
@@ -54,6 +55,9 @@ SPELLER = Speller(Held(), {"ontario": "Ontario", "maclellan": "MacLellan"}, ENGL
         ("and in MacLelan's review?", "and in MacLellan's review?"),
         ("what did Brunire find?", "what did Brunier find?"),
         ("Hwo are teh helpers paid?", "How are the helpers paid?"),
+        ("wich helpers?", "which helpers?"),
+        ("helpers orgnise it", "helpers organise it"),  # as the British write what the list has as "organize"
+        ("WHO NEEDS SUPERVISOIN?", "WHO NEEDS SUPERVISION?"),
     ],
 )
 def test_a_slip_is_mended(typed: str, meant: str):
@@ -72,6 +76,8 @@ def test_a_slip_is_mended(typed: str, meant: str):
         "a peer-wrker?",
         "didn't they?",
         "is the hWO, the adm or the thbe meant?",
+        "WHO PEERSS",  # may be two abbreviations
+        "is a peer in CHARTNG?",
     ],
 )
 def test_a_word_that_may_be_right_is_left(question: str):
@@ -119,3 +125,8 @@ def test_a_reader_can_have_the_words_taken_as_they_are(assistant: Assistant):
     answer = assistant.ask(question, as_written=True)
     assert answer.standalone_question == question
     assert answer.receipt != assistant.ask(question).receipt
+
+
+def test_a_question_in_another_language_is_told_so_and_not_mended_into_english_words(assistant: Assistant):
+    for question in ("Wie sollen Peers geschult werden?", "Come devono essere formati i pari?"):
+        assert "in English" in assistant.ask(question).text

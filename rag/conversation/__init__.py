@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from rag.conversation.complete import complete
 from rag.conversation.needs import background, mere_part, scene_of, without_change
 from rag.conversation.parts import parts
-from rag.conversation.referents import Talk, read_answer, topic_of
+from rag.conversation.referents import Talk, listed, read_answer, topic_of
 from rag.conversation.requests import Wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
 from rag.conversation.wording import capitalised, joined, opened
 from rag.schema import Turn
 
-__all__ = ["Understood", "parts", "standalone", "understand"]
+__all__ = ["Understood", "other_language", "parts", "standalone", "understand"]
 REMEMBERED = 6  # questions back that a chain of follow-ups is followed
 
 
@@ -85,6 +85,7 @@ def talk_of(history: Sequence[Turn]) -> Talk:
     topic = ""
     asked: list[str] = []
     answers = [""]
+    last: tuple[str, ...] = ()
     if history and history[0].role == "assistant":
         topic = topic_of(history[0].text.strip())
     for turn in history[-2 * REMEMBERED :]:
@@ -92,10 +93,11 @@ def talk_of(history: Sequence[Turn]) -> Talk:
         if not text:
             continue
         if turn.role == "assistant":
-            answers[-1] = read_answer(text)
+            answers[-1], last = read_answer(text), listed(text)
         elif not (small_talk(text) or other_language(text) or (asked and wanted(text))):
-            talk = Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]))
+            talk = Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]), last)
             text = without_greeting(text)
             asked.append(without_change(text) or complete(text, talk))
             answers.append("")
-    return Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]))
+            last = ()
+    return Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]), last)

@@ -7,6 +7,7 @@ volunteers?" after "how are nurses paid?" asks how volunteers are paid.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rag.conversation.phrases import Phrase, is_auxiliary, noun_phrases, tokens
 from rag.conversation.pronouns import resolved
@@ -45,6 +46,7 @@ _CORRECTS = re.compile(
 )
 _NO_BUT = re.compile(r"^(?:no|nope|sorry|not that)(?: one)?\s*[,:;–-]+\s*", _I)
 _ONE = re.compile(r"(?:\b((?:the|an?|this|that)\s+)|^)((?:(?!ones?\b)[\w’'-]+\s+){1,3})one(s?)\b", _I)
+_NUMBER = re.compile(r"(?:(?:number|no\.?|ref(?:erence)?\.?|#)\s*)?(\d{1,4})", _I)
 LONG_FRAGMENT = 6  # words; a longer one is a question of its own
 
 
@@ -59,6 +61,8 @@ def fragment(question: str, talk: Talk) -> str | None:
         rest = about.rstrip("?!. ")
         if not rest:
             return None
+        if (other := _renumbered(previous, rest)) is not None:
+            return other
         if WH.match(rest):
             return ends_asking(capitalised(rest))
         if re.match(r"the [\w’'-]+ of\b", rest, _I):
@@ -68,6 +72,8 @@ def fragment(question: str, talk: Talk) -> str | None:
         return _swapped(previous, resolved(part, talk)) or f"{opened(previous)}, and what about {part}?"
     if not bare:
         return None
+    if (other := _renumbered(previous, bare)) is not None:
+        return other
     if _BARE.match(bare):
         return _asked_on(previous, bare)
     if _OF_ALL.match(bare):
@@ -92,6 +98,15 @@ def fragment(question: str, talk: Talk) -> str | None:
     return None
 
 
+def _renumbered(previous: str, part: str) -> str | None:
+    """The question with another number in the place of its only one, a year for a year."""
+    number = _NUMBER.fullmatch(part)
+    if number is None:
+        return None
+    like = [old for old in re.finditer(r"\b\d+\b", previous) if (len(old.group()) == 4) == (len(number[1]) == 4)]
+    return previous[: like[0].start()] + number[1] + previous[like[0].end() :] if len(like) == 1 else None
+
+
 def _asked_on(previous: str, bare: str) -> str:
     """ "Did he win?" and "why?" → "Why did he win?"; else the two joined."""
     words = tokens(previous)
@@ -109,24 +124,29 @@ def _with_part(previous: str, part: str) -> str:
     preposition, _, rest = part.partition(" ")
     own = re.search(rf"\b{preposition}\s+", previous, _I)
     if own:
-        phrases = [phrase for phrase in noun_phrases(previous[own.end() :]) if phrase.start <= 4]
+        near = own.end() - own.start() + 4
+        phrases = [phrase for phrase in noun_phrases(previous[own.start() :]) if phrase.start <= near]
         new = noun_phrases(f"{preposition} {rest}")
         if phrases and new and phrases[0].name == new[0].name:
-            end = own.end() + phrases[0].end
+            end = own.start() + phrases[0].end
             return ends_asking(previous[: own.end()] + rest + previous[end:])
-    if preposition.casefold() in _SWAPPED and (swapped := _swapped(previous, rest)):
+    if preposition.casefold() in _SWAPPED and (swapped := _swapped(previous, rest, alone=False)):
         return swapped
     return f"{opened(previous)} {lowered(part)}?"
 
 
-def _swapped(previous: str, part: str) -> str | None:
-    """The question before with a phrase of it changed for one of the same kind; None when it has none."""
+def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
+    """The question before with a phrase of it changed for one of the same kind; None when it has none.
+
+    `alone`: no preposition stood before the part, so that a capital makes it a name.
+    """
     new = noun_phrases(part)
     if len(new) != 1 or new[0].start > 4 or len(part.split()) > LONG_FRAGMENT:
         return None
+    named = replace(new[0], name=new[0].name or (alone and part[:1].isupper()))
     phrases = noun_phrases(previous)
     like = [phrase for phrase in phrases if phrase.head == new[0].head] or [
-        phrase for phrase in phrases if _same_kind(phrase, new[0])
+        phrase for phrase in phrases if _same_kind(phrase, named)
     ]
     if not like:
         return None

@@ -18,11 +18,12 @@ _ASKS = (
 )
 _BETWEEN = re.compile(
     rf"\?\s*(?:(?:and|or|but|also)\s+)?(?=\w)|[,;]\s+(?:and\s+|but\s+)?(?:also\s+)?(?={_ASKS}\b)|"
-    rf"\s+and\s+(?:also\s+)?(?=(?:what|which|who|where|"
-    r"when|why|how)\b)",
+    r"\s+and\s+(?:also\s+)?(?=(?:what|which|who|where|when|why|how)\b"
+    r"|(?:is|are|was|were|do|does|did|can|should)\s+(?:it|they|there|this|that|these|those|any)\b)",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"(?:(?:for|by|in|to|with|on|at|of)\s+)?{_ASKS}\b", re.IGNORECASE)
+_ONES = re.compile(r"(?:which|what)\s+(?:ones?|others?|of\s+(?:them|these|those))\b", re.IGNORECASE)
 FEWEST = 2  # content words of a part
 MOST = 4  # parts
 
@@ -32,6 +33,8 @@ def parts(question: str) -> tuple[str, ...]:
     pieces = [piece.strip(" ,;?") for piece in _BETWEEN.split(question)]
     pieces = [piece for piece in pieces if piece]
     whole = (question,)
+    if any(_ONES.match(piece) for piece in pieces[1:]):  # of what the part before speaks of
+        return whole
     if not 1 < len(pieces) <= MOST or not all(_BEGINS.match(piece) and content_words(piece) for piece in pieces):
         return whole
     found: list[str] = []

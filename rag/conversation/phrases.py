@@ -60,7 +60,7 @@ _VERBS = frozenset(
     develop die differ disagree discuss do drop earn employ encourage end enjoy examine exclude exist expect
     experience explain face fail fall feel find finish fit follow form found gain get give go grow hand handle harm
     hurt
-    happen     have hear help hide hire hit hold identify ignore improve include increase influence inform
+    happen have hear help hide hire hit hold identify ignore improve include increase influence inform
     interview involve
     join keep know lack last lead learn leave let like limit list live look lose make manage matter mean measure
     meet mention mind miss mix move need note notice occur offer open own paid pay perform pick play prefer prepare
@@ -72,6 +72,8 @@ _VERBS = frozenset(
     suggest supervise support take talk teach tell tend think train treat trust try turn understand use view visit
     wait want watch wear win wish wonder work worry write wrote written went took made said found began
     became came gave got knew left led lost met ran saw sent spoke stood taught thought told understood wore won
+    motivate engage retain attract inspire protect evaluate deliver integrate recognise recognize
+    summarise summarize
     brought built bought caught chose drew fell felt heard held kept meant paid sat sold spent stuck wrote born
     grew done gone seen given taken shown known
     """.split()  # noqa: SIM905

@@ -21,6 +21,7 @@ from rag.conversation.referents import (
     referent,
     same_noun,
     study_named,
+    works_asked_for,
 )
 from rag.conversation.wording import SCOPE, capitalised, lowered
 from rag.terms import stem
@@ -69,8 +70,14 @@ _THERE = re.compile(
 _ORDINAL = re.compile(
     r"\bthe (first|second|former|latter|other)(?: one)?\b(?=\s*[?.,;!]|\s*$|\s+(?:is|was|do|does|did|than|of)\b)", _I
 )
+_NTH = re.compile(
+    r"\bthe (first|second|third|fourth|fifth)(?:\s+(?:one|(?:stud|document|brief|review|paper|article|report)\w*)\b"
+    r"|(?=\s*[?.,;!]|\s*$))",
+    _I,
+)
 _WHICH_THAT = re.compile(r"\b(which|what) ([\w-]+) (?:was|were|is|are) (?:that|those|these|this|they|it)\b\??", _I)
 _SHARE = re.compile(r"\b(?:many|most|some|all|any|none|few|half|which|one|share|percent|percentage) of\s+$", _I)
+_OF_THOSE = re.compile(r"\b((?:which|any|some|all|most|none|many|one|each) of) (?:those|these|them)\b", _I)
 _DETERMINED = re.compile(r"(?:the|my|our|your|an?|each|every)\b", _I)
 _SUBJECTS = frozenset({"they", "he", "she"})
 _OBJECTS = frozenset({"them", "him"})
@@ -90,6 +97,8 @@ _SELF = re.compile(r"that (?:was|is) not\b|that's\b", _I)
 def resolved(question: str, talk: Talk) -> str:
     """The question with pronouns and pointing words replaced, as far as something fits."""
     question = _one_of_them(question, talk)
+    if works := works_asked_for(talk):
+        question = _OF_THOSE.sub(rf"\1 the {works}", question)
     question = _that_noun(question, talk)
     question = _the_study(question, talk)
     taken = frozenset(word for phrase in noun_phrases(question) for word in (phrase.text.casefold(), phrase.head))
@@ -174,6 +183,10 @@ def _the_study(question: str, talk: Talk) -> str:
 
 
 def _one_of_them(question: str, talk: Talk) -> str:
+    nth = _NTH.search(question)
+    place = "first second third fourth fifth".split().index(nth[1].casefold()) if nth else 0  # noqa: SIM905
+    if nth and len(talk.listed) > max(place, 1):
+        return question[: nth.start()] + talk.listed[place] + question[nth.end() :]
     match = _ORDINAL.search(question)
     two = counted_out(talk) if match else None
     if match is None or two is None:

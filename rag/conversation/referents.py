@@ -21,10 +21,20 @@ _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:reference|ref|entry|citation|source)\.?\s+(?:no\.?\s+|number\s+|#)?\d{1,3}\b", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
+_ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
+_FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
 DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
+_WORKS = re.compile(
+    r"\b(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b",
+    re.IGNORECASE,
+)
 GENERIC = frozenset(
     """
     time times day days way ways point year years thing things case one ones kind kinds sort aspects reason
@@ -47,12 +57,14 @@ class Talk:
         asked: the questions before, each completed, newest last.
         answer: what the assistant said last, after the last question; "" where that is not known.
         earlier: the answers before that, newest last.
+        listed: what the last answer lists, each by a name for it.
     """
 
     topic: str = ""
     asked: tuple[str, ...] = ()
     answer: str = ""
     earlier: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
     @property
     def last(self) -> str:
@@ -72,6 +84,17 @@ def read_answer(text: str) -> str:
     return _MARKER.sub("", text)[:ANSWER_READ]
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """What an answer lists: titles and names as they are, entries of a reference list by their first author."""
+    items = [item.strip(" ,") for item in _MARKER.split(text)]
+    entries = [_ENTRY.match(item) for item in items]
+    names = [
+        entry[1] if entry else "" if item.endswith((".", "!", "?")) or _FIELD.match(item) else item
+        for item, entry in zip(items, entries, strict=True)
+    ]
+    return tuple(name for name in names if name)
+
+
 def referent(
     kind: Kind, talk: Talk, taken: frozenset[str] = frozenset(), subject: bool = True, research: bool = True
 ) -> str | None:
@@ -80,6 +103,8 @@ def referent(
     `taken` are phrases that stand in the question itself, in lower case. `research`: the question is about what
     authors do; else "Tang and others" are not whom it is about.
     """
+    if kind == "thing" and (numbered := _NUMBERED.search(talk.last)):
+        return numbered.group()
     beside = any(DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
@@ -169,8 +194,14 @@ def same_noun(noun: str, talk: Talk) -> str | None:
         for phrase in reversed(noun_phrases(text)):
             words = phrase.text.split()
             if stem(phrase.head) == wanted and len(words) > 1 + (words[0].casefold() == "the"):
-                return phrase.text
+                return _ARTICLE.sub("the ", phrase.text)
     return None
+
+
+def works_asked_for(talk: Talk) -> str | None:
+    """The studies or documents that the last question asked for, where its answer lists them: "cited studies"."""
+    asked = _WORKS.search(talk.last) if talk.listed else None
+    return asked.group() if asked else None
 
 
 def study_named(talk: Talk) -> str | None:

@@ -16,14 +16,16 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     (
         "more",
         r"(?:say|tell(?: me)?|give(?: me)?|write|explain)(?: (?:a (?:bit|little)|some))? more(?: detail(?:s|ed)?)?|"
-        rf"more(?: details?)?|go on|continue|carry on|elaborate|(?:expand|elaborate) on {_THAT}|"
+        rf"(?:any |is there (?:any )?)?more(?: details?)?|go on|continue|carry on|elaborate|"
+        rf"(?:expand|elaborate) on {_THAT}|"
         rf"(?:explain|tell me|say)(?: {_THAT})? in (?:more|greater) detail|(?:make {_THAT} )?longer|a longer answer|"
         rf"more (?:about|on) {_THAT}|(?:tell me|say) more (?:about|on) {_THAT}|"
         rf"what else do(?:es)? (?:it|they|the library) say",
     ),
     (
         "shorter",
-        rf"(?:make {_THAT} )?(?:shorter|briefer|more concise)|in short|briefly|a shorter answer|too long|tl;? ?dr|"
+        rf"(?:make {_THAT} )?(?:be )?(?:shorter|briefer|more concise|more brief)|in short|briefly|"
+        rf"a shorter answer|too long|tl;? ?dr|"
         rf"(?:sum up|summari[sz]e)(?: {_THAT})?|(?:say {_THAT} )?in (?:one|a) (?:sentence|line)|"
         rf"the short version|shorten {_THAT}",
     ),
@@ -37,13 +39,14 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
         rf"(?:who|which study|which studies) (?:says?|said|found|showed|reported) (?:{_THAT}|so)|"
         rf"(?:what|which)(?:['’]s| is| are) the (?:stud(?:y|ies)|sources?|references?)(?: (?:for|of|"
         rf"behind) {_THAT})?|"
-        rf"(?:the )?(?:studies|references|sources) (?:for|behind) {_THAT}|which studies|what studies",
+        rf"(?:the )?(?:studies|references|sources) (?:for|behind) {_THAT}|(?:the |any )?sources?|"
+        r"which studies|what studies",
     ),
     (
         "places",
         rf"where (?:exactly )?(?:do(?:es)?|did) (?:it|they|the (?:\w+ )?(?:brief|review|paper|document|"
         rf"text)|{_THAT}) say (?:so|{_THAT})"
-        rf"|where (?:is|are|was|were) {_THAT}(?: (?:from|written|stated|said|found))?|"
+        rf"|where(?:['’]?s| is| are| was| were) {_THAT}(?: (?:from|written|stated|said|found))?|"
         rf"where (?:do(?:es)? {_THAT} )?(?:stand|come from)|"
         rf"(?:on )?(?:which|what) page(?: (?:is|was) {_THAT}(?: on)?)?|(?:which|what) section(?: (?:is|"
         rf"was) {_THAT}(?: in)?)?|"

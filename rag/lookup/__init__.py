@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.lookup.asks import Ask, parse
-from rag.lookup.entries import cited, cited_for, entry, everything, retracted, work
+from rag.lookup.entries import cited, cited_for, entry, everything, named_entries, retracted, work
 from rag.lookup.holdings import holdings
 from rag.lookup.library import Library
 from rag.lookup.lines import facts
@@ -21,7 +21,9 @@ from rag.terms import content_words, stem
 __all__ = ["Found", "Library", "about_library", "as_answer"]
 
 FEW = 3  # documents: with no more of them "who wrote it?" is asked of all
+LONE = 2  # content words of "publication date?", which is asked of all of a few without an "it"
 MIN_SHARED = 2  # words of its title that name a document
+_OF_ENTRIES = frozenset({"authors", "published", "citation", "doi"})  # facts that an entry tells
 _PUBLICATION = re.compile(rf"\bthe\b.{{0,60}}\b{PUBLICATION}\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|they|these|documents|briefs|papers|publications)\b", re.IGNORECASE)
 
@@ -40,14 +42,17 @@ def about_library(library: Library, question: str, named: Mention, words: int) -
         case "entries":
             return everything(library, ask)
         case "retracted":
-            return retracted(library)
+            return retracted(library, ask, question)
         case "cited for":
             found = cited_for(library, ask)
+            found = found if found.lines else cited(library, ask)
             return found if found.lines else None  # the passages may tell it in another way
         case "cited":
             return cited(library, ask)
         case "holdings":
             return holdings(library, ask, question)
+        case "named":
+            return Found(named_entries(library, ask.topic), f"{ask.topic} in the reference lists")
         case "work":
             return _work(library, ask, question)
         case "fact":
@@ -64,9 +69,10 @@ def _work(library: Library, ask: Ask, question: str) -> Found | None:
     by_title = _by_title(library, question)
     if by_title and ask.facts:
         return facts(library, ask.facts, by_title)
-    if not ask.topic:
-        return None
-    return work(library, ask)
+    if ask.topic:
+        return work(library, ask)
+    named = named_entries(library, question) if set(ask.facts) <= _OF_ENTRIES else ()
+    return Found(named) if named else None
 
 
 def _meant(library: Library, question: str) -> tuple[str, ...]:
@@ -77,7 +83,9 @@ def _meant(library: Library, question: str) -> tuple[str, ...]:
     if by_title or len(library.left) > FEW:
         return by_title
     rest = content_words(question)
-    return library.left if _IT.search(question) and len(rest) <= FEW else ()
+    if len(rest) > (FEW if _IT.search(question) else LONE) or named_entries(library, question):
+        return ()
+    return library.left
 
 
 def _by_title(library: Library, question: str) -> tuple[str, ...]:

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.lookup.forms import (
+    ALL_DOCUMENTS,
+    CARDINALS,
     CITED_FOR,
+    CITED_WORKS,
+    CITES_NAMED,
     COUNT,
     DOC_TOPIC,
     ENTRY,
@@ -29,18 +33,22 @@ from rag.lookup.forms import (
     NOT_LISTED,
     OF_LIBRARY,
     OLDEST,
+    ORDERED,
+    ORDINALS,
     PUBLISHED_TAIL,
     RETRACTED,
+    SUMMARISE,
     SUMMARY,
     TAIL,
     WHOLE_LIBRARY,
     WORK_MAKING,
     WORKS_ABOUT,
+    WORKS_ARE,
     WORKS_FROM,
-    YEARS,
     Fact,
 )
-from rag.lookup.places import countries
+from rag.lookup.places import countries, names_of
+from rag.lookup.years import YEARS, Years, years
 
 Kind = Literal[
     "entry",  # the entry with a number
@@ -48,6 +56,7 @@ Kind = Literal[
     "retracted",
     "cited for",  # the studies behind what is said on a topic
     "cited",  # entries by country, year, or topic
+    "named",  # the entries of an author
     "work",  # where and by whom one cited study was published
     "fact",  # of a document: `facts` names which
     "holdings",  # documents by topic, kind, place, year; newest, oldest; how many
@@ -60,17 +69,18 @@ class Ask:
     """A question about the library.
 
     Attributes:
-        number: of an entry. topic: in the question's words, "" for none. country, year: of the entries or documents.
+        numbers: of entries. topic: in the question's words, "" for none. countries, years: of the entries or
+            documents: one of the countries.
         facts: of a document that are asked for.
         count: "how many" is asked. order: "newest" or "oldest" is.
         about_work: the question speaks of a study, not of a document of the library.
     """
 
     kind: Kind
-    number: int = 0
+    numbers: tuple[int, ...] = ()
     topic: str = ""
-    country: str = ""
-    year: int = 0
+    countries: tuple[str, ...] = ()
+    years: Years | None = None
     facts: tuple[Fact, ...] = ()
     count: bool = False
     order: Literal["", "newest", "oldest"] = ""
@@ -84,21 +94,39 @@ def parse(question: str, rest: str = "") -> Ask | None:
     """
     question = " ".join(question.split())
     found = countries(rest or question, asked=True)
-    entry = ENTRY.search(question)
-    if entry:
-        number = next(int(group) for group in entry.groups() if group)
-        return Ask("entry", number=number)
+    numbers = _numbers(question)
     if RETRACTED.search(question):
-        return Ask("retracted")
+        return Ask("retracted", numbers=numbers)
+    if numbers:
+        return Ask("entry", numbers=numbers)
     making = [fact for fact, pattern in FACTS if pattern.search(question)]
+    named = CITES_NAMED.search(question)
+    if named and not making and not countries(name := named["a"] or named["b"] or named["c"]):
+        return Ask("named", topic=name)
     full = FULL_REFERENCE.search(question)
     if full and not making:
         return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)
     if making:
         return _making(question, tuple(making))
-    if SUMMARY.search(question):
+    if SUMMARY.search(question) or (rest != question and SUMMARISE.search(rest)):
         return Ask("summary")
     return _holdings(question, found) or _entries(question, found) or _named_work(question)
+
+
+def _numbers(question: str) -> tuple[int, ...]:
+    """The numbers of the entries that are asked for: "refs 5-7 and 9", "the fifth reference"."""
+    entry = ENTRY.search(question)
+    if entry is None:
+        return ()
+    if entry["word"]:
+        return (CARDINALS.split("|").index(entry["word"].lower()) + 1,)
+    if entry["nth"]:
+        return (ORDINALS.split("|").index(entry["nth"].lower()) + 1,)
+    told = next(group for group in entry.groups() if group)
+    numbers: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*(?:[–-]|to)\s*(\d+))?", told):
+        numbers += range(int(first), int(last or first) + 1)
+    return tuple(dict.fromkeys(numbers))
 
 
 def _named_work(question: str) -> Ask | None:
@@ -119,8 +147,14 @@ def _making(question: str, facts: tuple[Fact, ...]) -> Ask:
 def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
     if not found and LIST_OF_ENTRIES.search(question):
         return Ask("entries", count=bool(COUNT.search(question)))
+    if ALL_DOCUMENTS.search(question):
+        return Ask("holdings", years=years(question))
     if WHOLE_LIBRARY.search(question):
         return Ask("holdings", count=bool(COUNT.search(question)))
+    ordered = ORDERED.search(question)
+    if ordered:
+        new = ordered["new"] or ordered["newer"] or ordered["newest"]
+        return Ask("holdings", order="newest" if new else "oldest")
     newest, oldest = NEWEST.search(question), OLDEST.search(question)
     if (newest or oldest) and OF_LIBRARY.search(question) and not FINDS.search(question):
         topic = DOC_TOPIC.search(question)
@@ -128,13 +162,13 @@ def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
     if not HOLDINGS.search(question) or FINDS.search(re.sub(HELD, " ", question, flags=re.IGNORECASE)):
         return None
     topic = DOC_TOPIC.search(question)
-    year = YEARS.search(question)
-    if topic or year or found or HOLD_WORD.search(question) or COUNT.search(question):
+    when = years(question)
+    if topic or when or found or HOLD_WORD.search(question) or COUNT.search(question):
         return Ask(
             "holdings",
             topic=_tidy(topic["topic"]) if topic else "",
-            year=int(year["year"]) if year else 0,
-            country=found[0] if found and not topic else "",
+            years=when,
+            countries=found if not topic else (),
             count=bool(COUNT.search(question)),
         )
     return None
@@ -147,18 +181,29 @@ def _entries(question: str, found: tuple[str, ...]) -> Ask | None:
         return Ask("cited for", topic=_tidy(topic))
     if FINDS.search(question) or NOT_LISTED.search(question):
         return None
-    year = YEARS.search(question)
+    when = years(question)
     count = bool(COUNT.search(question))
-    if (found or year) and (not count or LISTED.search(question)) and WORKS_FROM.search(question):
+    listed = LISTED.search(question) is not None
+    asked = WORKS_FROM.search(question) or (listed and CITED_WORKS.search(question))
+    if (found or when) and (not count or listed) and asked:
         about = WORKS_ABOUT.search(question)
-        topic = _tidy(about["topic"]) if about and not countries(about["topic"], asked=True) else ""
         return Ask(
-            "cited", country=found[0] if found else "", year=int(year["year"]) if year else 0, topic=topic, count=count
+            "cited", countries=found, years=when, topic=_without(about["topic"], found) if about else "", count=count
         )
-    about = WORKS_ABOUT.search(question)
-    if about and (not count or LISTED.search(question)):  # "how many papers were about HIV?" counts a review's own
+    about = WORKS_ABOUT.search(question) or WORKS_ARE.search(question)
+    if about and (not count or listed):  # "how many papers were about HIV?" counts a review's own
         return Ask("cited", topic=_tidy(about["topic"]), count=count)
     return None
+
+
+def _without(topic: str, found: tuple[str, ...]) -> str:
+    """A topic without the countries and years that are asked for beside it: "mothers" of "mothers in Canada"."""
+    names = "|".join(re.escape(name) for country in found for name in names_of(country))
+    if names:
+        topic = re.sub(
+            rf"(?:\b(?:in|from|of)\s+)?(?:\bthe\s+)?(?<!\w)(?:{names})(?!\w)", " ", topic, flags=re.IGNORECASE
+        )
+    return _tidy(" ".join(YEARS.sub(" ", topic).split()))
 
 
 def _tidy(topic: str) -> str:

@@ -16,7 +16,7 @@ from rag.lookup.library import Library
 from rag.lookup.places import countries, names_of
 from rag.lookup.quoted import Found, Line, of_reference
 from rag.schema import Document, Hit, Reference, Statement
-from rag.terms import content_words, stem, words
+from rag.terms import SMALL_WORDS, content_words, stem, words
 
 MOST = 8  # entries shown
 NEAR = 0.3  # cosine from which a statement is on a topic
@@ -26,6 +26,7 @@ TITLE_WORDS = 40
 COMPARED = 12  # entries embedded to find the one that is described
 SAME_WORK = 0.35  # cosine from which an entry is the one described
 RETRACTED = "a retraction announced in the reference lists"
+NOT_RETRACTED = "The reference list announces no retraction of what was named."
 _LEANS = re.compile(r"(?:this|these|those|they|it|its|their|such|he|she|the latter|participants)\b", re.IGNORECASE)
 # Names of conditions and groups that titles give in short, or otherwise than people who ask.
 _ALSO = (
@@ -81,13 +82,14 @@ _EMPTY = frozenset(
 
 
 def entry(library: Library, ask: Ask) -> Found:
-    """The entries with a number."""
+    """The entries with the numbers asked for."""
     longest = 0
     lines = []
     for document in library.documents():
         longest = max(longest, len(document.references))
-        lines += [of_reference(document, r) for r in document.references if r.number == ask.number]
-    return Found(tuple(lines[:MOST]), f"a reference {ask.number}: the list has {longest} entries")
+        lines += [of_reference(document, r) for r in document.references if r.number in ask.numbers]
+    told = ", ".join(map(str, ask.numbers))
+    return Found(tuple(lines[:MOST]), f"a reference {told}: the list has {longest} entries")
 
 
 def everything(library: Library, ask: Ask) -> Found:
@@ -109,8 +111,12 @@ def everything(library: Library, ask: Ask) -> Found:
     return Found(tuple(lines[:MOST]), "a reference list", lead[:1].upper() + lead[1:] + ".")
 
 
-def retracted(library: Library) -> Found:
-    """The entries that announce a retraction."""
+def retracted(library: Library, ask: Ask, question: str) -> Found:
+    """The entries that announce a retraction; of those named, that they announce none."""
+    named = entry(library, ask).lines if ask.numbers else named_entries(library, question)
+    told = [line for line in named if any(r.retracted for r in line.document.references if r.start == line.start)]
+    if named:
+        return Found(tuple(told) or named, lead="" if told else NOT_RETRACTED)
     lines = [
         of_reference(document, reference)
         for document in library.documents(["retracted", "retraction", "withdrawn"])
@@ -122,12 +128,12 @@ def retracted(library: Library) -> Found:
 
 def cited(library: Library, ask: Ask) -> Found:
     """The entries of a country, a year, a topic."""
-    wanted = list(names_of(ask.country)) if ask.country else content_words(ask.topic)
+    wanted = [name for country in ask.countries for name in names_of(country)] or content_words(ask.topic)
     found: list[tuple[Line, Line | None]] = []
     topics = _topic(ask.topic)
-    if not (ask.country or ask.year or topics):
+    if not (ask.countries or ask.years or topics):
         return Found((), "what the studies should have in common")
-    for document in library.documents(wanted or [str(ask.year)]):
+    for document in library.documents(wanted or list(ask.years.each() if ask.years else ())):
         for credited in _credited(document):
             evidence = _meets(document, credited, ask, topics)
             if evidence is not None:
@@ -136,13 +142,15 @@ def cited(library: Library, ask: Ask) -> Found:
     lines: list[Line] = []
     for own, beside in found[:MOST]:
         lines += [own] if beside is None or beside in lines else [own, beside]
-    if not lines and ask.topic and not ask.country and not ask.year:
+    if not lines and ask.kind == "cited" and ask.topic and not ask.countries and not ask.years:
         return cited_for(library, ask)
-    what = " ".join(filter(None, (ask.country, str(ask.year or ""), f"“{ask.topic}”" if ask.topic else "")))
+    what = " ".join(
+        filter(None, (" or ".join(ask.countries), str(ask.years or ""), f"“{ask.topic}”" if ask.topic else ""))
+    )
     lead = ""
     if ask.count or len(found) > MOST:
         count = "1 cited study" if len(found) == 1 else f"{len(found)} cited studies"
-        by = ", by their own words or those that credit them" if ask.country or ask.topic else ""
+        by = ", by their own words or those that credit them" if ask.countries or ask.topic else ""
         shown = f"; here are {MOST} of them" if len(found) > MOST else ""
         lead = f"{count} for {what}{by}{shown}."
     return Found(tuple(lines), f"a cited study for {what}", lead)
@@ -188,20 +196,21 @@ def _before(hit: Hit, place: int) -> Statement | None:
 
 def work(library: Library, ask: Ask) -> Found | None:
     """The entry that a question describes, by a name or by its topic; None when none is surely meant."""
-    named = _by_name(library, ask.topic)
+    named = named_entries(library, ask.topic)
     if named:
-        return Found(tuple(of_reference(*pair) for pair in named[:MOST]))
+        return Found(named)
     described = _by_topic(library, ask.topic)
     return Found((of_reference(*described),)) if described else None
 
 
-def _by_name(library: Library, text: str) -> list[tuple[Document, Reference]]:
+def named_entries(library: Library, text: str) -> tuple[Line, ...]:
     """The entries whose label's name stands in a text; with a year in the text, those of that year if any is."""
     wanted = [word for word in text.replace("’", "'").replace("'s", "").split() if word[:1].isupper()]
     wanted = [word.strip('.,;:()?!"“”') for word in wanted]
     wanted = [word for word in wanted if len(word) > 2]
+    wanted = [word for word in wanted if word.casefold() not in SMALL_WORDS]
     if not wanted:
-        return []
+        return ()
     found = [
         (document, reference)
         for document in library.documents(wanted)
@@ -212,7 +221,7 @@ def _by_name(library: Library, text: str) -> list[tuple[Document, Reference]]:
     found = of_year or found
     asked = stems(content_words(text)) - stems(_EMPTY) - stems(word.casefold() for word in wanted)
     closer = [pair for pair in found if asked & stems(words(pair[1].text))]
-    return closer if asked and closer else found
+    return tuple(of_reference(*pair) for pair in (closer if asked and closer else found)[:MOST])
 
 
 def _by_topic(library: Library, topic: str) -> tuple[Document, Reference] | None:
@@ -267,14 +276,15 @@ def _credited(document: Document) -> Iterator[_Credited]:
 def _meets(document: Document, credited: _Credited, ask: Ask, topics: Sequence[frozenset[str]]) -> Statement | None:
     """What shows that an entry is one of those asked for: itself, or a statement; None when nothing does."""
     reference = credited.reference
-    if ask.year and reference.year != ask.year:
+    if ask.years and reference.year not in ask.years:
         return None
     evidence = _OWN
-    if ask.country and ask.country not in countries(reference.text):
+    asked = set(ask.countries)
+    if asked and not asked & set(countries(reference.text)):
         telling = (
             s
             for s in credited.statements
-            if len(s.references) == 1 and countries(document.text[s.start : s.end]) == (ask.country,)
+            if len(s.references) == 1 and _lies_in(asked, countries(document.text[s.start : s.end]))
         )
         told = next(telling, None)
         if told is None:
@@ -289,6 +299,10 @@ def _meets(document: Document, credited: _Credited, ask: Ask, topics: Sequence[f
             return None
         evidence = told
     return evidence
+
+
+def _lies_in(asked: set[str], told: tuple[str, ...]) -> bool:
+    return len(told) == 1 and told[0] in asked
 
 
 def _topic(topic: str) -> list[frozenset[str]]:

@@ -24,13 +24,13 @@ def _re(pattern: str) -> re.Pattern[str]:
 
 WORK = (
     r"(?:(?:primary |original |research |scientific |cited |underlying |qualitative |recent )*"
-    r"(?:stud(?:y|ies)|papers?|articles?|trials?|references?|sources?|citations?|publications?|entr(?:y|ies)"
+    r"(?:stud(?:y|ies)|papers?|articles?|trials?|references?|refs|sources?|citations?|publications?|entr(?:y|ies)"
     r"|works?|"
     r"literature|research|evidence))"
 )
 WORKS = (  # those that can be listed
     r"(?:(?:primary |original |research |scientific |cited |underlying |qualitative |recent )*"
-    r"(?:studies|papers|articles|trials|references|citations|entries|sources(?!\s+of\b)))"
+    r"(?:studies|papers|articles|trials|references|refs|citations|entries|sources(?!\s+of\b)))"
 )
 HELD = (
     r"(?:documents?|briefs?|reviews?|reports?|publications?|digests?|rapid responses?|synthes[ei]s"
@@ -52,10 +52,22 @@ DOCUMENT = (
     r"|publications?|digests?|synthes[ei]s|meta-?synthes[ei]s)\b)"
 )
 
+CARDINALS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty"
+)
+ORDINALS = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
+    "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
+)
+# A number in words counts things more often than it names one: it has to end there.
+ENDS = r"(?=\s*(?:[?.!,;:]|$|(?:in|of|on|from|is|please|pls)\b))"
+NUMBERS = r"\d{1,3}(?:\s*(?:[,;&–-]|,?\s*and|to)\s*\d{1,3})*\b"
 ENTRY = _re(
-    r"\b(?:ref(?:erence)?s?|entry|citation|source)\s*(?:no\.?|number|#)?\s*(?P<number>\d{1,3})\b(?!\s*(?:%"
-    r"|per|years))"
+    rf"\b(?:ref(?:erence)?s?|entry|entries|citations?|sources?)\.?\s*(?:nos?\.?|numbers?|#)?\s*(?:(?P<number>{NUMBERS})"
+    rf"(?!\s*(?:%|per|years))|(?P<word>{CARDINALS}){ENDS})"
     r"|\b(?P<ordinal>\d{1,3})(?:st|nd|rd|th)\s+(?:reference|entry|citation|item)\b"
+    rf"|\bthe\s+(?P<nth>{ORDINALS})\s+(?:reference|citation){ENDS}"
     rf"|(?:\b(?:item|number|no\.?)\s*|#)(?P<item>\d{{1,3}})\b.{{0,20}}\b(?:in|of|on)\b.{{0,40}}\b{LIST}\b"
     rf"|\b{LIST}\b.{{0,12}}\b(?:item|number|no\.?|#)\s*(?P<late>\d{{1,3}})\b"
     r"|\bwhat\s+(?:does|is)\s+[\[(](?P<bracket>\d{1,3})[\])]"
@@ -63,6 +75,7 @@ ENTRY = _re(
 RETRACTED = _re(
     rf"\b{WORK}\b.{{0,50}}\bretract(?:ed|ions?)\b|\bretracted\b.{{0,20}}\b{WORK}\b|\bretractions?\b"
     r"|\b(?:references?|cited|citations?)\b.{0,40}\b(?:withdrawn|taken back|pulled)\b"
+    r"|\b(?:is|was|has|been)\b.{0,40}\b(?:study|paper|article|trial)\b(?:\s+been)?\s+withdrawn\b"
 )
 SUMMARY = _re(
     rf"\b(?:summari[sz]e|sum up|summing up)\s+(?:for (?:me|us)\s+)?(?:(?:both|each|all|the|this|that|your"
@@ -76,15 +89,19 @@ SUMMARY = _re(
     rf"|\b(?:key|main|take[- ]?home|central|principal|chief)\s+(?:messages?|points?|take-?aways?|takeaways?"
     rf"|conclusions?)"
     rf"\b.{{0,20}}\b(?:of|in|from)\b.{{0,50}}\b{PUBLICATION}\b"
-    rf"|\bwhat(?:'s|’s| is)\s+(?:the|this|that)\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\s+(?:all\s+)?about\b"
+    rf"|\bwhat(?:['’]?s| is)\s+(?:the|this|that)\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\s+(?:all\s+)?about\b"
     r"|\b(?:give|show|write|send)\s+(?:me|us)\b.{0,20}\b(?:summary|gist|overview|abstract|synopsis)\b[?.!]*$"
 )
+
+# All that is left of a question that names a document by its title.
+SUMMARISE = _re(r"^\W*(?:(?:please|can you|could you)\s+)*(?:summari[sz]e|sum up)\W*(?:please|for (?:me|us))?\W*$")
 
 THE = r"(?:the|this|that|your|our|its|it|these|those|both|each)"
 WHO_WROTE = (
     r"\bwho(?:\s+(?:actually|has|had))?\s+(?:wrote|written|authored|compiled|penned)\b"
     r"(?!\s+(?:[\w'’-]+\s+){0,4}?(?:messages|texts|notes|letters|scripts?|leaflets?|materials?|manuals?|plans?)\b)"
-    rf"|\bwho(?:['’]s|\s+is|\s+are|\s+was|\s+were)?\s+(?:prepared|put together|produced|behind"
+    rf"|\bwho(?:['’]s|\s+is|\s+are|\s+was|\s+were)?\s+(?:the (?:people|persons?|team|ones?)\s+(?:who\s+)?)?"
+    rf"(?:prepared|put together|produced|behind"
     rf"|made)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\b"
     r"|\bwho\s+(?:are|is|were|was)\s+(?:the|its|their)\s+(?:\w+\s+)?(?:authors?|writers?)\b"
     r"|\b(?:names?|list)\s+(?:of\s+)?(?:the|its|all)?\s*authors?\b|^\W*(?:and |the )*authors?\s+of\b"
@@ -117,7 +134,7 @@ WHEN_PUBLISHED = (
     r"\b(?:when|where|which year|what year|in which year|what date)\s+(?:was|were|did|is|has)\b.{0,80}"
     r"\b(?:published|come out|came out|appear|issued|released|written|printed|dated)\b"
     rf"|\bwho\s+(?:published|issued|released|put out|brought out)\s+(?:{THE})\b|\b(?:publisher"
-    rf"|publication (?:date|year)|year of publication)\b"
+    rf"|publication (?:date|year)|(?:year|date|place) of publication)\b"
     r"|\b(?:which|what|in which|in what) journal\b|\bname of the journal\b"
     rf"|\bhow (?:old|recent|new|current)\s+(?:is|are)\b.{{0,30}}\b{PUBLICATION}\b(?!\s+(?:by|of|on))"
     rf"|\b(?:which|what) year\s+(?:is|was)\b.{{0,30}}\b{PUBLICATION}\b|\b(?:when|what year)\s+(?:is"
@@ -126,7 +143,7 @@ WHEN_PUBLISHED = (
 )
 FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
     ("contributions", _re(
-        r"\bwho\b.{0,30}\b(?:analy[sz]ed the data|did the analysis|conceived|designed the (?:experiments?"
+        r"\bwho\b.{0,30}\b(?:analy[sz]ed the data|did the (?:data )?analysis|conceived|designed the (?:experiments?"
         r"|study)|drafted)\b"
         r"|\b(?:which|who)\b.{0,20}\b(?:of the )?(?:team|authors?)\b.{0,40}\b(?:analy[sz]ed|wrote|drafted"
         r"|designed|performed|"
@@ -146,7 +163,8 @@ FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
         r"|\b(?:authors?|team)\b.{0,20}\bbased\b|\bwhere (?:are|is) the authors?\b")),
     ("contact", _re(
         r"\b(?:e-?mail|contact details?|correspond(?:ing|ence))\b.{0,30}\b(?:authors?|address|writer)\b"
-        r"|\bhow (?:can|do) (?:i|we) (?:contact|reach|write to)\b.{0,20}\b(?:authors?|writers?|team)\b"
+        r"|\bhow (?:can|do) (?:i|we) (?:contact|reach|write to|get in touch with)\b.{0,20}"
+        r"\b(?:authors?|writers?|team)\b"
         r"|\b(?:authors?|writer)(?:['’]s?)?\s+(?:e-?mail|contact)\b")),
     ("authors", _re(WHO_WROTE)),
     ("funders", _re(WHO_PAID)),
@@ -192,6 +210,15 @@ NAMED_WORK = re.compile(
     rf"|full)\b)?(?=.*\b(?i:{PARTICULARS})\b)(?P<named>.*(?<!^)\b[A-Z][a-z'’-]+[A-Z]?[a-z]+\b.*)"
 )
 
+# "Does the brief cite Kemp?", "is Solomon 2004 cited?": a name, which needs its capital.
+_SURNAMES = r"[A-Z][\w'’-]+(?:(?:,? (?:and|&) | )[A-Z][\w'’-]+)*(?: et al\.?)?(?:,? \(?(?:19|20)\d\d\)?)?"
+CITES_NAMED = re.compile(
+    rf"\b(?i:(?:do|does|did|which|what)\b.{{0,60}}\b(?:cites?|references?|credits?))\s+(?P<a>{_SURNAMES})\W*$"
+    rf"|\b(?i:{WORKS}|works?)\s+(?i:by|of)\s+(?P<c>{_SURNAMES})\s+(?i:(?:is|are|was|were)\s+)?(?i:cited|referenced|listed)\b"
+    rf"|\b(?i:is|are|was|were)\s+(?P<b>{_SURNAMES})\s+(?i:cited|referenced|credited|in the (?:references|reference list"
+    rf"|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
+)
+
 TOPIC_LEAD = (
     r"(?:on|about|for|regarding|concerning|around|dealing with|to do with|covering|as to|in support of"
     r"|behind|to back|backing|supporting)"
@@ -230,18 +257,24 @@ FINDS = _re(
     r"demonstrat\w+|prove\w*|measure\w*|identif\w+|tell|told|describe\w*|effect|impact)\b"
 )
 WORKS_ABOUT = _re(
-    rf"\b{ASKS_FOR}\b[^,;]{{0,30}}?\b{WORKS}\b(?:\s+(?:{CITED}|there|do we have"
+    rf"\b{ASKS_FOR}\b[^,;]{{0,30}}?\b{WORKS}\b(?:\s+(?:{CITED}|(?:(?:are|is)\s+)?there|do we have"
     rf"|here))*\s+{ABOUT}\s+(?P<topic>.+)"
 )
+WORKS_ARE = _re(rf"\bcited\s+{WORKS}\s+(?:are|were)\s+(?P<topic>[a-z-]+(?:\s+(?:studies|trials|reviews))?)\W*$")
 WORKS_FROM = _re(
     rf"\b{ASKS_FOR}(?:\s+of)?(?:\s+(?:the|these|those|all|your|its|their))?(?:\s+[\w-]+){{0,2}}?\s+{WORKS}\b"
+)
+# "Cited studies from Canada", "what British research is cited?": a kind of work that is cited, and no more.
+CITED_WORKS = _re(
+    rf"^\W*(?:(?:the|any|all|some|cited)\s+)*(?:[\w-]+\s+){{0,2}}?{WORKS}\s+(?:\w+\s+)?(?:from|in|by)\b"
+    rf"|\b(?:what|which|any)\s+(?:[\w-]+\s+){{0,2}}?{WORK}\s+(?:(?:is|are|was|were|has been|have been)\s+)?"
+    r"(?:cited|referenced|credited|quoted|listed)\b"
 )
 NOT_LISTED = _re(
     r"\b(?:sample|samples|included|criteria|eligible|screened|matter|most|differ\w*|compare\w*|why"
     r"|how (?!many))\b"
 )
 LISTED = _re(r"\b(?:cites?|cited|references?|referenced|bibliography|listed|sources?)\b")
-YEARS = re.compile(r"\b(?:from|in|of|since|before|after|dated|published)\s+(?P<year>(?:19|20)\d\d)\b")
 
 HOLD = (
     r"(?:hold|have|has|got|own|keep|contain|contains|include|includes|store|there|available|in (?:the|this"
@@ -251,6 +284,13 @@ HOLDINGS = _re(
     rf"\b(?:which|what|any|how many|list|name|show(?: me)?|are there|is there|do (?:we|you|i) have"
     rf"|have (?:we|you) got)\b"
     rf"(?:\s+(?:all|the|of|your|our|a|any|other|more|new|recent|many))*\s+(?:[\w-]+\s+){{0,2}}?{HELD}\b"
+)
+# "List all documents", "documents before 2014", "which documents are rapid responses?"
+DOCUMENTS = r"(?:documents|briefs|reviews|reports|publications|files|titles)"
+ALL_DOCUMENTS = _re(
+    rf"^\W*(?:(?:please|list|show(?: me)?|name|all|the|your|our|every)\s+)+{DOCUMENTS}\W*$"
+    rf"|^\W*(?:(?:list|show(?: me)?|name|all|the|your|our)\s+)*{DOCUMENTS}\s+"
+    rf"(?:published|dated|from|of|since|before|after)\b[^,;]{{0,30}}\d{{4}}\W*$|\b(?:which|what)\s+(?:documents|publications|files|titles)\s+are\s+{HELD}\W*$"
 )
 HOLD_WORD = _re(rf"\b{HOLD}\b")
 DOC_TOPIC = _re(
@@ -265,6 +305,15 @@ NEWEST = _re(
     rf"|article|one|thing|addition|item)?\b"
 )
 OLDEST = _re(r"\b(?:oldest|earliest|first published)\b")
+# "Which is newer, the brief or the review?", and "what is the newest?", which can only be asked of the library.
+_NEW, _OLD = r"newer|more recent", r"older|earlier"
+ORDERED = _re(
+    rf"\b(?:which|what)(?:\s+(?:one|of (?:the two|them|these|those)|{HELD}))?\s+(?:is|was)\s+(?:the\s+)?"
+    rf"(?:(?P<new>{_NEW})|(?P<old>{_OLD}))\b.{{0,30}}\b{PUBLICATION}\b"
+    rf"|\b(?:is|was)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\s+(?:(?P<newer>{_NEW})|(?P<older>{_OLD}))\s+than\b"
+    r"|^\W*(?:what|which)(?:['’]?s|\s+(?:is|one is|are))\s+(?:the\s+)?"
+    r"(?:(?P<newest>newest|latest|most recent)|(?P<oldest>oldest|earliest))(?:\s+one)?\W*$"
+)
 OF_LIBRARY = _re(
     rf"\b(?:{HELD}|papers?|articles?|library|collection|catalogue|one (?:do )?(?:you|we) have|item"
     rf"|thing (?:do )?(?:you|we) have)\b"
@@ -291,6 +340,7 @@ LIST_OF_ENTRIES = _re(
 TAIL = _re(
     r"(?:\s*,?\s*(?:please|then|and when|and where|and why|and by whom|exactly|at all|in the library"
     r"|in this library|in (?:the|your) collection"
+    r"|in (?:the|its|their|your) (?:references|reference lists?|bibliography)"
     r"|(?:(?:are|is)\s+)?(?:cited|referenced)(?:\s+in\b.*)?|published|come out|came out|appear(?:ed)?"
     r"|released|do (?:we|you) have|available))+[?.!\s]*$"
 )

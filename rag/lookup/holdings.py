@@ -5,6 +5,7 @@ In: an `Ask` and the library. Out: the titles as they stand in the documents, wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.lookup.asks import Ask
@@ -16,6 +17,7 @@ from rag.lookup.quoted import Found, Line
 from rag.terms import content_words, words
 
 MOST = 10
+_MENTIONS = re.compile(r"\bmention(?:s|ing)?\b", re.IGNORECASE)
 NEAR = 0.4  # cosine of passage or statement from which a document is on a topic
 BESIDE = 0.8  # of the best document's score
 _KINDS = frozenset({"rapid", "qualitative", "quantitative", "systematic", "scoping", "digest", "metasynthesis"})
@@ -40,7 +42,7 @@ def holdings(library: Library, ask: Ask, question: str) -> Found:
         return Found(tuple(lines))
     documents = [library.index.document(source_id) for source_id in left[:MOST]]
     lines = [title(document) for document in documents]
-    for field, asked in (("year", ask.year), ("place", ask.country)):
+    for field, asked in (("year", ask.years), ("place", ask.countries)):
         if asked:
             lines = [more for line in lines for more in (line, Line(line.document, field=field))]
     lead = ""
@@ -55,18 +57,19 @@ def _left(library: Library, ask: Ask, question: str) -> tuple[list[str], str]:
     """Source ids of the documents asked for, and in words what was asked."""
     left = library.by_year()
     wanted = []
-    if ask.year:
-        left = [id_ for id_ in left if library.known(id_).year == ask.year]
-        wanted.append(f"of {ask.year}")
-    if ask.country:
-        left = [id_ for id_ in left if ask.country in countries(library.known(id_).place)]
-        wanted.append(f"from {ask.country}")
+    if ask.years:
+        left = [id_ for id_ in left if library.known(id_).year in ask.years]
+        wanted.append(f"of {ask.years}")
+    if ask.countries:
+        left = [id_ for id_ in left if set(ask.countries) & set(countries(library.known(id_).place))]
+        wanted.append(f"from {' or '.join(ask.countries)}")
     kinds = _kinds_asked(question)
     if kinds:
         left = [id_ for id_ in left if kinds & set(words(library.known(id_).kind))]
         wanted.append("of that kind")
     if ask.topic and left:
-        left = _on_topic(library, ask.topic, left)
+        named = library.index.sources_with(content_words(ask.topic)) if _MENTIONS.search(question) else None
+        left = _on_topic(library, ask.topic, left) if named is None else [id_ for id_ in left if id_ in named]
         wanted.append(f"on “{ask.topic}”")
     return left, " ".join(wanted)
 

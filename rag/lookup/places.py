@@ -31,14 +31,16 @@ _NAMES = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(SIGNS, key=le
 
 def countries(text: str, *, asked: bool = False) -> tuple[str, ...]:
     """The countries that a text names, in its order. `asked`: in a question, small letters and "down under" do."""
-    found = [SIGNS[match.group()] for match in _NAMES.finditer(_NOT.sub(" ", text))]
-    if asked and not found:
-        lower = text.casefold()
-        found = [country for words, country in _INFORMAL.items() if words in lower]
+    text = _NOT.sub(lambda match: " " * len(match.group()), text)
+    found = [(match.start(), SIGNS[match.group()]) for match in _NAMES.finditer(text)]
+    if asked:
+        lower = text.lower()
+        found += [(lower.index(words), country) for words, country in _INFORMAL.items() if words in lower]
         for name, country in SIGNS.items():
-            if (len(name) > _SHORT or name == "UK") and re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", lower):
-                found.append(country)
-    return tuple(dict.fromkeys(found))
+            small = re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", lower)
+            if small and (len(name) > _SHORT or name == "UK"):
+                found.append((small.start(), country))
+    return tuple(dict.fromkeys(country for _, country in sorted(found)))
 
 
 def names_of(country: str) -> tuple[str, ...]:

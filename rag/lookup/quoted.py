@@ -1,7 +1,8 @@
 """Lines that answer a question about the library → an `Answer` whose sentences are those lines.
 
 In: spans of documents, or fields of the catalogue. Out: sentences, citations, and the lines as the first hits. The
-only sentence that is no quotation is a count ("The library holds 2 documents."), which cites what was counted.
+only sentence that is no quotation is a count ("The library holds 2 documents."), which cites what was counted, or that
+the entries quoted announce no retraction.
 """
 
 from __future__ import annotations
