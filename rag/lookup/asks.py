@@ -145,7 +145,7 @@ def _making(question: str, facts: tuple[Fact, ...]) -> Ask:
 
 
 def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
-    if not found and LIST_OF_ENTRIES.search(question):
+    if not found and not years(question) and LIST_OF_ENTRIES.search(question):
         return Ask("entries", count=bool(COUNT.search(question)))
     if ALL_DOCUMENTS.search(question):
         return Ask("holdings", years=years(question))

@@ -30,7 +30,7 @@ WORK = (
 )
 WORKS = (  # those that can be listed
     r"(?:(?:primary |original |research |scientific |cited |underlying |qualitative |recent )*"
-    r"(?:studies|papers|articles|trials|references|refs|citations|entries|sources(?!\s+of\b)))"
+    r"(?:studies|papers|articles|trials|references|refs|(?<=cited )works|citations|entries|sources(?!\s+of\b)))"
 )
 HELD = (
     r"(?:documents?|briefs?|reviews?|reports?|publications?|digests?|rapid responses?|synthes[ei]s"
@@ -90,6 +90,10 @@ SUMMARY = _re(
     rf"|conclusions?)"
     rf"\b.{{0,20}}\b(?:of|in|from)\b.{{0,50}}\b{PUBLICATION}\b"
     rf"|\bwhat(?:['’]?s| is)\s+(?:the|this|that)\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\s+(?:all\s+)?about\b"
+    rf"|\bwhat are (?:both|the|these|your)\b(?:\s+[\w'’-]+){{0,2}}\s+{PUBLICATION}\s+(?:all\s+)?about\b"
+    rf"|\bboil\s+(?:the|this|it)\b.{{0,40}}\bdown\b"
+    rf"|\b(?:key|main|chief|principal)\s+findings?\s+(?:of|in|from)\s+(?:the|this)\b(?:\s+[\w'’-]+){{0,3}}"
+    rf"\s+{PUBLICATION}\W*$"
     r"|\b(?:give|show|write|send)\s+(?:me|us)\b.{0,20}\b(?:summary|gist|overview|abstract|synopsis)\b[?.!]*$"
 )
 
@@ -128,12 +132,15 @@ HOW_TO_CITE = (
     r"\bhow (?:do|should|can|would|must) (?:i|we|you|one|people) (?:cite|credit|reference|quote)\b"
     r"|\bneed to cite\b"
     r"|\bsuggested citation\b|\bhow to cite\b|\b(?:cite|citation) (?:for|of) (?:the|this)\b.{0,40}"
-    rf"\b{PUBLICATION}\b|\bhow (?:is|should) .{{0,40}}\b{PUBLICATION}\b.{{0,10}}\b(?:be )?cited\b"
+    rf"\b{PUBLICATION}\b|\bhow (?:is|should) .{{0,40}}\b{PUBLICATION}\b.{{0,10}}\b(?:be )?(?:cited|referenced|credited)\b"
 )
 WHEN_PUBLISHED = (
-    r"\b(?:when|where|which year|what year|in which year|what date)\s+(?:was|were|did|is|has)\b.{0,80}"
+    r"\b(?:when|where|(?:in )?(?:which|what) (?:year|month)|what date)\s+(?:was|were|did|is|has)\b.{0,80}"
     r"\b(?:published|come out|came out|appear|issued|released|written|printed|dated)\b"
-    rf"|\bwho\s+(?:published|issued|released|put out|brought out)\s+(?:{THE})\b|\b(?:publisher"
+    rf"|\b(?:who|(?:which|what) (?:organi[sz]ation|body|agency|institution|publisher))\s+"
+    rf"(?:published|issued|released|put out|brought out)\s+{THE}\b"
+    rf"|\b(?:when|(?:year|date|month)(?:\s+that|\s+when)?)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\s+(?:was\s+)?"
+    rf"(?:appeared|published|came out|issued|released)\b|\b(?:publisher"
     rf"|publication (?:date|year)|(?:year|date|place) of publication)\b"
     r"|\b(?:which|what|in which|in what) journal\b|\bname of the journal\b"
     rf"|\bhow (?:old|recent|new|current)\s+(?:is|are)\b.{{0,30}}\b{PUBLICATION}\b(?!\s+(?:by|of|on))"
@@ -234,9 +241,9 @@ CITED_FOR = _re(
     rf"|\b(?:which|what)\s+{WORK}\s+(?:back|backs|support|supports|underpin|underpins|stand behind"
     rf"|stands behind|lie behind|are behind|is behind|underlie)"
     rf"(?:\s+up)?\s+(?P<b>.+)"
-    rf"|\b(?:references?|sources?|citations?|bibliography)\s+(?:on|about|for|regarding|concerning"
+    rf"|\b(?:references?|sources?|citations?|bibliography)\s+(?:cited\s+)?(?:on|about|for|regarding|concerning"
     rf"|behind)\s+(?P<c>(?!the (?:brief|review|paper|document|report)\b).+)"
-    rf"|\bwhat\s+(?:is|are)\s+the\s+(?:sources?|references?|citations?)\s+(?:for|behind|on)\s+(?P<d>.+)"
+    rf"|\bwhat\s+(?:is|are)\s+the\s+(?:(?:sources?|references?|citations?)\s+(?:for|on)|{WORKS}\s+behind)\s+(?P<d>.+)"
     rf"|\bwhat (?:evidence|literature) (?:is|was) (?:cited|referenced|quoted)\s+{TOPIC_LEAD}\s+(?P<e>.+)"
     rf"|\bwho (?:is|are|gets?) (?:cited|referenced|quoted) (?:on|about|for)\s+(?P<f>.+)"
 )
@@ -324,7 +331,8 @@ WHOLE_LIBRARY = _re(
     r"(?:hold|have|contain|cover|include|about)?\s*[?.!]*$"
     r"|\bhow (?:big|large) is (?:the|this|your|our) (?:library|collection)\b|\bsize of (?:the|this"
     r"|your) (?:library|collection)\b"
-    r"|\bwhat (?:do|can) you (?:have|know|read|draw on)\s*[?.!]*$|\bwhat are your sources\b"
+    r"|\bwhat (?:(?:material|evidence|literature|content)s? )?(?:do|can) you (?:have|hold|know|read|draw on)"
+    r"\s*[?.!]*$|\bwhat are your sources\b"
     r"|\bwhere do your answers come from\b"
 )
 COUNT = _re(r"\bhow many\b|\b(?:number|count) of\b|\bhow (?:big|large|long)\b")
