@@ -40,15 +40,21 @@ def test_the_readme_names_every_folder_and_file_that_matters():
     assert named == there
 
 
-@pytest.mark.encoder
-@pytest.mark.parametrize("mark", QUESTIONS)
-def test_the_readme_shows_what_is_really_printed(mark, tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("CITEWELL_RECEIPTS", "0")
-    settings = Settings(index=tmp_path / "index", library=tmp_path / "library", cache=ROOT / "var" / "cache")
+@pytest.fixture(scope="module")
+def shipped_library(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of an index of corpus/."""
+    folder = tmp_path_factory.mktemp("shipped")
+    settings = Settings(index=folder / "index", library=folder / "library", cache=ROOT / "var" / "cache")
     sync([ROOT / "corpus"], settings)
     open_assistant(settings).prepare()  # as `python -m ingest` does, so that the questions to go on with are there
-    capsys.readouterr()
-    assert main(["ask", QUESTIONS[mark], "--index", str(settings.index)]) == 0
+    return settings
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize("mark", QUESTIONS)
+def test_the_readme_shows_what_is_really_printed(mark, shipped_library, capsys, monkeypatch):
+    monkeypatch.setenv("CITEWELL_RECEIPTS", "0")
+    assert main(["ask", QUESTIONS[mark], "--index", str(shipped_library.index)]) == 0
     # A receipt changes with each version of the code.
     printed = re.sub(r"Receipt [0-9a-f]{16}", "Receipt …", capsys.readouterr().out.rstrip())
     shown = f'```\n$ python -m rag ask "{QUESTIONS[mark]}"\n{printed}\n```\n'

@@ -342,6 +342,12 @@ def test_a_word_that_is_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[
     assert all(f"\n  {command}" in out for command in setup.COMMANDS)
 
 
+def test_all_tests_are_spread_over_the_processors_and_a_file_stays_together() -> None:
+    assert setup.spread(2) == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    assert setup.spread(1)[1] == "1"
+    assert setup.spread(64)[1] == "4"
+
+
 def test_make_offers_what_setup_offers() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE))
