@@ -57,7 +57,8 @@ class Filters:
             return kept
         wishes = [f"{self.since} or later"] if self.since is not None else []
         wishes += [f"{self.until} or earlier"] if self.until is not None else []
-        held = f"its years are {min(years.values())} to {max(years.values())}" if years else "it names no year"
+        first, last = min(years.values(), default=0), max(years.values(), default=0)
+        held = "it names no year" if not years else f"its years are {first} to {last}" if first < last else str(first)
         raise SourceError(f"no document of {' and '.join(wishes)} is among {among}", f"choose other years: {held}")
 
     def _of_kind(self, index: Index, left: Sequence[str], among: str) -> Sequence[str]:

@@ -234,6 +234,7 @@ def test_filters_restrict_the_documents(assistant: Assistant, filters: dict[str,
     [
         ({"until": 1990}, "no document of 1990 or earlier", "2019 to 2021"),
         ({"since": 2020, "until": 2020}, "2020 or later and 2020 or earlier", "2019 to 2021"),
+        ({"since": 2020, "only": [GARDEN]}, "no document of 2020 or later", "choose other years: 2019"),
         ({"kind": "novel"}, "no document of the kind `novel`", "rapid response; review"),
         ({"topic": "xylophones"}, "no document with `xylophones`", "other words"),
         ({"kind": "review", "since": 2030}, "no document of 2030 or later", "2019 to 2021"),

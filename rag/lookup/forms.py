@@ -132,7 +132,8 @@ HOW_TO_CITE = (
     r"\bhow (?:do|should|can|would|must) (?:i|we|you|one|people) (?:cite|credit|reference|quote)\b"
     r"|\bneed to cite\b"
     r"|\bsuggested citation\b|\bhow to cite\b|\b(?:cite|citation) (?:for|of) (?:the|this)\b.{0,40}"
-    rf"\b{PUBLICATION}\b|\bhow (?:is|should) .{{0,40}}\b{PUBLICATION}\b.{{0,10}}\b(?:be )?(?:cited|referenced|credited)\b"
+    rf"\b{PUBLICATION}\b|\bhow (?:is|should) .{{0,40}}\b{PUBLICATION}\b.{{0,10}}"
+    r"\b(?:be )?(?:cited|referenced|credited)\b"
 )
 WHEN_PUBLISHED = (
     r"\b(?:when|where|(?:in )?(?:which|what) (?:year|month)|what date)\s+(?:was|were|did|is|has)\b.{0,80}"
