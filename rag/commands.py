@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,8 +27,8 @@ def command(main: Callable[P, int]) -> Callable[P, int]:
         except CitewellError as error:
             sys.stderr.write(f"error: {error.message}\nhint: {error.hint}\n")
             return 1
-        except BrokenPipeError:  # `| head` has seen enough
-            sys.stderr.close()
+        except BrokenPipeError:  # `| head` has seen enough; what is left in the buffer is written when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
 
     return told
