@@ -111,6 +111,11 @@ COMPLETED = [
         "which of those are retracted?",
         "which of the cited studies are retracted?",
     ),
+    (
+        ("what did Meehan do?", "A: Ten people were trained in Australia."),
+        "what is paid there?",
+        "what is paid in Australia?",
+    ),
     # One of those that were listed.
     (("which documents do you hold?", LISTED), "who wrote the first one?", "who wrote Shared gardens: a brief?"),
     (("which documents do you hold?", LISTED), "summarise the second one", "summarise Walking and sleep"),

@@ -218,7 +218,7 @@ def place_named(talk: Talk) -> str | None:
     for text in (talk.answer, *reversed(talk.asked)):
         found = _PLACE.findall(text)
         if found:
-            return str(found[-1])
+            return str(found[-1]).rstrip(".")
     return None
 
 
