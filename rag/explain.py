@@ -85,7 +85,7 @@ def explain(index: Index, question: str, hit: Hit) -> Explanation:
     found, absent = [], []
     own = content_words(question)
     for word in (*own, *index.spelled_out(question)):
-        places = tuple(name for name, own in stems.items() if stem(word) in own)
+        places = tuple(name for name, held in stems.items() if stem(word) in held)
         if places:
             found.append(Word(word, places, index.passages_with(stem(word))))
         elif word in own:

@@ -1,12 +1,12 @@
 """Train what Citewell ships: the encoder, the reader and the judge. One command from data to weights.
 
-    python scripts/train_reader.py OUT --bench DIR [--steps encoder,groups,distil,reader,judge] [--minutes N] [--go-on]
-        [--teacher MODEL]
+    python scripts/train_reader.py OUT --bench DIR [--steps encoder,groups,reader,judge] [--minutes N] [--go-on]
+    python scripts/train_reader.py OUT --bench DIR --steps distil [--teacher MODEL] [--minutes N]
 
 In: the questions kept in `eval/questions/` (ours, with the places of the sentences that answer, and of those that only
 look as if they did) and public sets under DIR. Out: in OUT the trained models, the curve (`*.jsonl`) and figures on
 held-out documents; in `rag/weights/` what is shipped, with its hashes. Needs `.venv` with torch; seeded.
-Each step takes up what the step before left in OUT.
+Each step takes up what the step before left in OUT. `distil` is a trial, whose encoder stays in OUT/distilled.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 WEIGHTS = HERE.parent / "rag" / "weights"
-STEPS = ("encoder", "groups", "distil", "reader", "judge")
+STEPS = ("encoder", "groups", "reader", "judge")
 TEACHER = "sentence-transformers/all-mpnet-base-v2"
 
 
@@ -61,24 +61,21 @@ def encoder(out: Path, bench: Path, minutes: float) -> None:
     examples = [example for example in encoder_examples(bench) if not example.is_test]
     with (out / "encoder.jsonl").open("w", encoding="utf-8") as log:
         train(examples, out / "encoder-trained", 3, minutes, log)
-    mix(base(), out / "encoder-trained", out / "encoder")
+    mix(out / "encoder-trained", out / "encoder")
     print("cosine of the exported encoder:", export_encoder(out / "encoder", WEIGHTS / "encoder.onnx"))
     shutil.copyfile(base() / "tokenizer.json", WEIGHTS / "tokenizer.json")
     _hash()
 
 
 def distil(out: Path, teacher: str, minutes: float) -> None:
-    """Teach the encoder what a larger one knows, and ship it."""
+    """Teach the encoder what a larger one knows. A trial: what comes of it is not shipped."""
     from training.data import load_groups
     from training.distil import Teacher
     from training.distil import distil as taught
-    from training.encoder import export_encoder
 
     kept, _, _ = load_groups(out)
     with (out / "distilled.jsonl").open("w", encoding="utf-8") as log:
         taught(kept, out / "encoder", Teacher(teacher, out / "teacher.sqlite"), out / "distilled", minutes, log)
-    print("cosine of the exported encoder:", export_encoder(out / "distilled", WEIGHTS / "encoder.onnx"))
-    _hash()
 
 
 def groups(out: Path, bench: Path) -> None:

@@ -28,6 +28,7 @@ import torch
 from rag.encode import Vectors
 from rag.memory import Memory, key_of
 from training.data import GOLD, Candidate, Group
+from training.learning import descend, embed
 
 SEED = 20261127
 RATE = 5e-5
@@ -37,7 +38,6 @@ RAISED = 3.0  # what a statement that answers gains, in logits of the teacher
 QUESTIONS, STATEMENTS, PASSAGES = 8, 40, 6  # of a batch
 PASSAGE_SHARE = 0.5  # of the loss
 TOKENS = {"question": 64, "statement": 112, "passage": 128}
-CHUNK = 16  # texts of like length in one pass
 SETS = {"library": 5, "covidqa": 3, "evidence_inference": 3}  # hits that are used of a question
 POOLS = 60  # of questions on passages, which have no article in common
 
@@ -119,16 +119,8 @@ def distil(groups: Sequence[Group], start: Path, teacher: Teacher, out: Path, mi
     names, sizes = list(pools), [len(pool) for pool in pools.values()]
     started, step, running = time.monotonic(), 0, 0.0
 
-    def embed(texts: Sequence[str], kind: str) -> Any:
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        rows = []
-        for first in range(0, len(order), CHUNK):
-            own = [texts[place] for place in order[first : first + CHUNK]]
-            batch = tokenizer(own, padding=True, truncation=True, max_length=TOKENS[kind], return_tensors="pt")
-            tokens = model(**batch).last_hidden_state
-            mask = batch["attention_mask"][:, :, None].float()
-            rows.append(torch.nn.functional.normalize((tokens * mask).sum(1) / mask.sum(1), dim=1))
-        return torch.cat(rows)[torch.tensor(order).argsort()]
+    def embedded(texts: Sequence[str], kind: str) -> Any:
+        return embed(model, tokenizer, texts, TOKENS[kind])
 
     while (spent := (time.monotonic() - started) / (minutes * 60)) < 1:
         pool = pools[picker.choices(names, sizes)[0]]
@@ -136,21 +128,20 @@ def distil(groups: Sequence[Group], start: Path, teacher: Teacher, out: Path, mi
         statements, passages = _shown(asked, picker)
         for own in optimizer.param_groups:
             own["lr"] = RATE * min(1.0, (step + 1) / WARM_UP) * (1 - spent)
-        questions = embed([one.question for one in asked], "question")
+        questions = embedded([one.question for one in asked], "question")
         taught = teacher.rows([one.question for one in asked])
         right = torch.tensor([[float(text in one.answers) for text in statements] for one in asked])
         loss = _apart(
-            questions @ embed(statements, "statement").T,
+            questions @ embedded(statements, "statement").T,
             taught @ teacher.rows(statements).T + TEMPERATURE * RAISED * right,
         )
         best = torch.stack([(taught @ teacher.rows(one.statements).T).amax(dim=1) for one in passages], dim=1)
         right = torch.tensor([[float(bool(one.answers & {*p.statements})) for p in passages] for one in asked])
         texts = [one.prefix + " ".join(one.statements) for one in passages]
-        loss = loss + PASSAGE_SHARE * _apart(questions @ embed(texts, "passage").T, best + TEMPERATURE * RAISED * right)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+        loss = loss + PASSAGE_SHARE * _apart(
+            questions @ embedded(texts, "passage").T, best + TEMPERATURE * RAISED * right
+        )
+        descend(model, optimizer, loss)
         step += 1
         running = float(loss.detach()) if step == 1 else 0.97 * running + 0.03 * float(loss.detach())
         if step % 20 == 0:

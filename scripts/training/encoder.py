@@ -31,7 +31,6 @@ RATE = 3e-5
 BATCH = 32
 NEGATIVES = 1
 MAX_TOKENS = 128
-GROUP = 16
 PARAGRAPHS = 0.2  # share of examples that are trained against a whole paragraph instead of a sentence
 KEPT = 0.6  # share of the trained weights in those shipped
 LEAST_COSINE = 0.995  # of exported vectors with those of the model exported; a single word comes to .998
@@ -50,6 +49,8 @@ def train(examples: Sequence[Example], out: Path, epochs: int, minutes: float, l
     import torch
     from transformers import AutoModel, AutoTokenizer
 
+    from training.learning import descend, embed
+
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
     weights = base()
@@ -59,19 +60,6 @@ def train(examples: Sequence[Example], out: Path, epochs: int, minutes: float, l
     picker = random.Random(SEED)
     steps = epochs * (len(examples) // BATCH)
     started, step = time.monotonic(), 0
-
-    def embed(texts: Sequence[str]) -> Any:
-        """Vectors of the texts, in order; in groups of like length, since padding is most of the cost."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        rows: list[Any] = []
-        for first in range(0, len(order), GROUP):
-            group = [texts[i] for i in order[first : first + GROUP]]
-            batch = tokenizer(group, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
-            tokens = model(**batch).last_hidden_state
-            mask = batch["attention_mask"][:, :, None].float()
-            rows.append(torch.nn.functional.normalize((tokens * mask).sum(1) / mask.sum(1), dim=1))
-        back = torch.tensor(order).argsort()
-        return torch.cat(rows)[back]
 
     for epoch in range(epochs):
         order = list(examples)
@@ -90,17 +78,15 @@ def train(examples: Sequence[Example], out: Path, epochs: int, minutes: float, l
             share = step / max(1, steps)
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, (step + 1) / (0.1 * steps + 1)) * (1.0 - share)
-            scores = embed([example.question for example in chosen]) @ embed(texts).T / TEMPERATURE
+            asked = embed(model, tokenizer, [example.question for example in chosen], MAX_TOKENS)
+            scores = asked @ embed(model, tokenizer, texts, MAX_TOKENS).T / TEMPERATURE
             # A text that answers a question too is no negative of it.
             for row, example in enumerate(chosen):
                 for column, text in enumerate(texts):
                     if column != row and (text in example.answers or text in example.paragraphs):
                         scores[row, column] = -1e4
             loss = torch.nn.functional.cross_entropy(scores, torch.arange(len(chosen)))
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+            descend(model, optimizer, loss)
             step += 1
             if step % 10 == 0:
                 curve = {"step": step, "of": steps, "epoch": epoch, "loss": round(float(loss), 4)}
@@ -116,11 +102,11 @@ def train(examples: Sequence[Example], out: Path, epochs: int, minutes: float, l
     model.eval().save_pretrained(out)
 
 
-def mix(begun: Path, trained: Path, out: Path, share: float = KEPT) -> None:
+def mix(trained: Path, out: Path, share: float = KEPT) -> None:
     """Write a model whose weights are `share` of the trained ones and the rest of those it began with."""
     from safetensors.torch import load_file, save_file
 
-    old, new = load_file(begun / "model.safetensors"), load_file(trained / "model.safetensors")
+    old, new = load_file(base() / "model.safetensors"), load_file(trained / "model.safetensors")
     shutil.copytree(trained, out, dirs_exist_ok=True)
     mixed = {
         name: old[name] * (1 - share) + value * share if value.is_floating_point() else value

@@ -26,6 +26,7 @@ from rag.interaction import DIM, Layout, lay_out
 from rag.terms import content_words, stem
 from training.data import GOLD, OTHER, Candidate, Group
 from training.export import export
+from training.learning import descend
 
 SEED = 20261126
 RATE, PROJECT_RATE, SCALAR_RATE = 6e-5, 5e-4, 2e-3
@@ -210,10 +211,7 @@ def _phase(
             for (_, rate), own in zip(parts, optimizer.param_groups, strict=True):
                 own["lr"] = rate * min(1.0, (step + 1) / WARM_UP) * (1.0 - spent)
             loss = _loss(model, tokenizer, order[begin : begin + size], others, picker)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+            descend(model, optimizer, loss)
             step += 1
             running = float(loss.detach()) if step == 1 else 0.96 * running + 0.04 * float(loss.detach())
             if step % 20 == 0:
