@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from rag.compose import abstain, compose
-from rag.conversation import other_language, parts, understand
+from rag.conversation import REMEMBERED, other_language, parts, understand
 from rag.demands import headings_asked
 from rag.encode import Encoder, encoder_fingerprint, open_encoder, unit
 from rag.errors import IndexMismatchError, QuestionError
@@ -80,8 +81,8 @@ class Assistant:
     ) -> Answer:
         """Answer a question from the library, or say that it does not answer it.
 
-        `history` oldest first; where it holds user turns only, they are all that is known of the
-        conversation. `only` (source ids), `since` and `until` (years), `kind` and `topic` restrict the documents;
+        `history` oldest first; where it holds user turns only, those are answered first, as they would have been in
+        the conversation. `only` (source ids), `since` and `until` (years), `kind` and `topic` restrict the documents;
         `words` is the answer's length. `suggest` adds next questions: those of the newest state of the library.
         `as_written`: the question is neither completed from the history nor are its slips mended.
 
@@ -97,7 +98,11 @@ class Assistant:
         if as_written:
             meant = understand(question, ())
         else:  # slips of the turns before would be carried into the question
-            said = [turn if turn.role == "assistant" else Turn("user", _mended(turn.text, index)) for turn in history]
+            told = history
+            if history and all(turn.role == "user" for turn in history):
+                tell("Answering the questions before")
+                told = self._conversation(history, only=only, since=since, until=until, kind=kind, topic=topic)
+            said = [turn if turn.role == "assistant" else Turn("user", _mended(turn.text, index)) for turn in told]
             meant = understand(_mended(question, index), said)
         understood = meant.question[: self._settings.max_question]
         filters = {"only": only, "since": since, "until": until, "kind": kind, "topic": topic}
@@ -170,6 +175,15 @@ class Assistant:
                 "total": _ms(started, ended),
             },
         )
+
+    def _conversation(self, turns: Sequence[Turn], **filters: Any) -> list[Turn]:
+        """The questions with the answers that they would have had; one that cannot be asked is left out."""
+        told: list[Turn] = []
+        for turn in turns[-REMEMBERED:]:
+            with suppress(QuestionError):
+                answer = self.ask(turn.text, told, suggest=False, **filters)
+                told += [turn, Turn("assistant", answer.text)]
+        return told
 
     def _alone(
         self, index: Index, question: str, text: str, part: Mention, hits: tuple[Hit, ...], limit: int

@@ -118,6 +118,23 @@ def test_a_history_of_user_turns_only_is_enough(assistant: Assistant):
     assert with_answers.sentences[0].text == without.sentences[0].text
 
 
+def test_a_history_of_user_turns_only_is_answered_first(assistant: Assistant):
+    """The conversation is the one that it would have been."""
+    first = "How should peers be trained?"
+    told = (Turn("user", first), Turn("assistant", assistant.ask(first).text))
+    for question in ("which study was that?", "say more", "and for volunteers?"):
+        alone = assistant.ask(question, told[:1])
+        assert (alone.standalone_question, alone.text) == (
+            assistant.ask(question, told).standalone_question,
+            assistant.ask(question, told).text,
+        )
+
+
+def test_a_turn_that_cannot_be_asked_is_left_out(assistant: Assistant):
+    history = (Turn("user", ""), Turn("user", "word " * 5000), Turn("user", "How should peers be trained?"))
+    assert assistant.ask("and for volunteers?", history).text == assistant.ask("and for volunteers?", history[2:]).text
+
+
 def test_a_new_topic_leaves_the_history_behind(assistant: Assistant):
     question = "who brought sleepers to the night clinic when the last bus had gone?"
     answer = assistant.ask(question, [Turn("user", LEARNED)])

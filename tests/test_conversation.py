@@ -116,6 +116,12 @@ COMPLETED = [
         "what is paid there?",
         "what is paid in Australia?",
     ),
+    # Who told something and asks about it speaks of what was told, more than of what was said to it.
+    (
+        ("Our peers run a weekly group.", "A: Nurses were paid a stipend in some of the schemes."),
+        "how should they be paid?",
+        "how should our peers be paid?",
+    ),
     # One of those that were listed.
     (("which documents do you hold?", LISTED), "who wrote the first one?", "who wrote Shared gardens: a brief?"),
     (("which documents do you hold?", LISTED), "summarise the second one", "summarise Walking and sleep"),

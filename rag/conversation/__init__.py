@@ -15,10 +15,10 @@ from rag.conversation.parts import parts
 from rag.conversation.referents import Talk, listed, read_answer, topic_of
 from rag.conversation.requests import Wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
-from rag.conversation.wording import capitalised, joined, opened
+from rag.conversation.wording import capitalised, joined, opened, tells
 from rag.schema import Turn
 
-__all__ = ["Understood", "other_language", "parts", "standalone", "understand"]
+__all__ = ["REMEMBERED", "Understood", "other_language", "parts", "standalone", "understand"]
 REMEMBERED = 6  # questions back that a chain of follow-ups is followed
 
 
@@ -51,11 +51,11 @@ def understand(question: str, history: Sequence[Turn]) -> Understood:
     reply = small_talk(question) or other_language(question)
     if reply:
         return Understood(question, reply=reply)
-    asks = wanted(question)
-    if asks:
+    request = wanted(question)
+    if request:
         last = talk_of(history).last
         if last:
-            return Understood(last, wanted=asks)
+            return Understood(last, wanted=request)
     question = without_greeting(question)
     completed = standalone(question, history)
     if completed.endswith(f". {capitalised(question)}"):  # what was told stands before it already
@@ -93,7 +93,9 @@ def talk_of(history: Sequence[Turn]) -> Talk:
         if not text:
             continue
         if turn.role == "assistant":
-            answers[-1], last = read_answer(text), listed(text)
+            # What is said to somebody who only told something is less what they speak of than what they told.
+            answers[-1] = "" if asked and tells(asked[-1]) else read_answer(text)
+            last = listed(text)
         elif not (small_talk(text) or other_language(text) or (asked and wanted(text))):
             talk = Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]), last)
             text = without_greeting(text)

@@ -11,6 +11,9 @@ from rag.conversation.phrases import is_auxiliary
 
 _I = re.IGNORECASE
 WH = re.compile(r"^(?:who|what|which|where|when|why|how|whose)\b", _I)
+_REQUESTS = re.compile(
+    r"^(?:please |can you )?(?:compare|describe|explain|find|give|list|show|summari[sz]e|tell)\b", _I
+)
 SCOPE = re.compile(r"^((?:in|according to|within|at)\s+[^,?]{3,60}),\s", _I)
 
 
@@ -28,6 +31,11 @@ def asks(text: str) -> bool:
     """True for a question, as against something told."""
     first = text.split(" ", 1)[0].strip(",")
     return bool(text.rstrip().endswith("?") or WH.match(text) or is_auxiliary(first) or SCOPE.match(text))
+
+
+def tells(text: str) -> bool:
+    """True for a sentence that tells something, as against a question, words for a search, or a request."""
+    return text.rstrip().endswith(".") and not asks(text) and not _REQUESTS.match(text)
 
 
 def opened(question: str) -> str:
