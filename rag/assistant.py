@@ -23,7 +23,7 @@ from rag.explain import Explanation, explain
 from rag.filters import Filters
 from rag.generate import open_model, reworded
 from rag.index.reader import Index, LiveIndex
-from rag.judge import Verdict, judge
+from rag.judge import Verdict, judge, nothing_near
 from rag.lookup import Found, Library, about_library, as_answer
 from rag.mentions import Mention
 from rag.partwise import crediting, joined, side_by_side, together
@@ -98,12 +98,15 @@ class Assistant:
         if as_written:
             meant = understand(question, ())
         else:  # slips of the turns before would be carried into the question
-            told = history
+            before: Sequence[Turn] = history
             if history and all(turn.role == "user" for turn in history):
                 tell("Answering the questions before")
-                told = self._conversation(history, only=only, since=since, until=until, kind=kind, topic=topic)
-            said = [turn if turn.role == "assistant" else Turn("user", _mended(turn.text, index)) for turn in told]
-            meant = understand(_mended(question, index), said)
+                before = self._conversation(history, only=only, since=since, until=until, kind=kind, topic=topic)
+            said = [turn if turn.role == "assistant" else Turn("user", _mended(turn.text, index)) for turn in before]
+            mended = _mended(question, index)
+            meant = understand(mended, said)
+            if meant.before and self._leads_away(index, mended, meant.question, sources):
+                meant = understand(mended, ())
         understood = meant.question[: self._settings.max_question]
         filters = {"only": only, "since": since, "until": until, "kind": kind, "topic": topic}
         request = Request.of(question, history, filters, words or self._settings.words, as_written)
@@ -197,7 +200,8 @@ class Assistant:
         self, index: Index, question: str, hits: tuple[Hit, ...], limit: int, evidence: Evidence | None
     ) -> tuple[tuple[Choice, ...], Verdict]:
         choices = select(index, question, hits, limit, evidence)
-        return choices, judge(question, hits, choices, _known_texts(index, hits))
+        likely = evidence.confidence if evidence else None
+        return choices, judge(question, hits, choices, _known_texts(index, hits), likely)
 
     def _reply(self, question: str, reply: str, receipt: str, index: Index, started: float) -> Answer:
         """What is said to a greeting, or to a question in another language: nothing was searched."""
@@ -294,6 +298,17 @@ class Assistant:
         only = _both(sources, named.source_ids)
         headings = headings_asked(question) if named.source_ids else None
         return retrieve(index, question, vector, limit=k, only=only, headings=headings)
+
+    def _leads_away(self, index: Index, question: str, completed: str, sources: tuple[str, ...]) -> bool:
+        """True where a question leaves what was spoken of, unsaid, for something that is not in the library.
+
+        What was said before would lend it a nearness of its own. One that leans on what was said ("why?", "what about
+        the others?") leaves it only with words that stand nowhere in the library.
+        """
+        topics = about(question)
+        if not topics or (completed != question and any(map(index.passages_with, topics))):
+            return False
+        return nothing_near(self._retrieve(index, index.names.find(question), sources, HITS))
 
     def _expect(self, asked: Sequence[Mention]) -> None:
         if self._reader is not None:

@@ -17,6 +17,8 @@ from rag.select import Choice
 # Below this cosine of the best statement nothing found is about the question, unless words say otherwise.
 NEAR = 0.25
 WORDS_NEAR = 0.25
+# Confidence of the reader below which hardly an answered question lies and most questions on other matters do.
+UNLIKELY = 0.15
 MET_SHARE = 0.9  # of the best statement's score
 
 
@@ -28,16 +30,28 @@ class Verdict:
     missing: tuple[str, ...] = ()
 
 
-def judge(question: str, hits: Sequence[Hit], choices: Sequence[Choice], known: Sequence[str]) -> Verdict:
+def nothing_near(hits: Sequence[Hit]) -> bool:
+    """True where neither meaning nor words bring anything found near to what was searched."""
+    best = max((score for hit in hits for score in hit.statement_scores), default=0.0)
+    return best < NEAR and max((hit.words for hit in hits), default=0.0) < WORDS_NEAR
+
+
+def judge(
+    question: str,
+    hits: Sequence[Hit],
+    choices: Sequence[Choice],
+    known: Sequence[str],
+    confidence: float | None = None,
+) -> Verdict:
     """Judge what was selected for a question.
 
-    `known` are texts, in lower case, in which a name may stand: the documents found and the catalogue.
+    `known` are texts, in lower case, in which a name may stand: the documents found and the catalogue. `confidence` is
+    the reader's probability that what was found answers, None where that is not known.
     """
     if not hits or not choices:
         return Verdict(False, ("anything on this question",))
     choices_best = max(choice.score for choice in choices)
-    best = max(score for hit in hits for score in hit.statement_scores)
-    if best < NEAR and max(hit.words for hit in hits) < WORDS_NEAR:
+    if nothing_near(hits):
         return Verdict(False, ("anything close to this question",))
     # A figure in a statement far behind the best one is about something else.
     near = [choice for choice in choices if choice.score >= choices_best * MET_SHARE]
@@ -45,4 +59,6 @@ def judge(question: str, hits: Sequence[Hit], choices: Sequence[Choice], known: 
     for demand in kinds(question):
         if not any(demand.met_by.search(choice.text) for choice in near):
             missing.append(demand.name)
+    if not missing and confidence is not None and confidence < UNLIKELY:
+        missing.append("anything close to this question")
     return Verdict(not missing, tuple(missing))

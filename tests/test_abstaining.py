@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
+from fakes import WordReader, hash_assistant
 from questions import QUESTIONS
 
 from rag.assistant import Assistant
 from rag.compose import CANNOT_ANSWER
+from rag.schema import Turn
+from rag.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -39,6 +44,28 @@ def test_what_the_library_does_not_hold_is_named(assistant: Assistant, question:
 def test_a_figure_that_no_statement_holds_is_missing(assistant: Assistant, question: str, missing: str):
     answer = assistant.ask(question, only=["walking-review-2021"])
     assert (answer.abstained, answer.uncovered) == (True, (missing,))
+
+
+class Sure(WordReader):
+    """A reader that is as sure of everything as it was told to be."""
+
+    def __init__(self, sure: float) -> None:
+        self._sure = sure
+
+    def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
+        return self._sure
+
+
+def test_what_hardly_answers_by_the_reader_is_not_said(library: Settings):
+    answer = hash_assistant(library, Sure(0.05)).ask(QUESTIONS[0])
+    assert (answer.abstained, answer.uncovered) == (True, ("anything close to this question",))
+    assert not hash_assistant(library, Sure(0.3)).ask(QUESTIONS[0]).abstained
+
+
+@pytest.mark.parametrize("question", ["zebra xylophone submarine?", "and the zebra?", "what about xylophones?"])
+def test_what_was_said_before_lends_nothing_to_another_matter(assistant: Assistant, question: str):
+    answer = assistant.ask(question, [Turn("user", QUESTIONS[0])])
+    assert (answer.abstained, answer.standalone_question) == (True, question)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
