@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any
+from unicodedata import combining, normalize
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _POSSESSIVE = re.compile(r"['’](s|S)?$")
@@ -43,8 +44,9 @@ def content_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A word's stem as the word index makes it."""
-    return str(_stemmer().stemWord(word.casefold()))
+    """A word's stem as the word index makes it, which drops accents."""
+    plain = word if word.isascii() else "".join(c for c in normalize("NFKD", word) if not combining(c))
+    return str(_stemmer().stemWord(plain.casefold()))
 
 
 @lru_cache(maxsize=1)
