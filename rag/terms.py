@@ -12,6 +12,10 @@ from unicodedata import combining, normalize
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _POSSESSIVE = re.compile(r"['’](s|S)?$")
+# "Psychology" and "possibly", as SQLite's stemmer takes them: an ending after a vowel and a consonant.
+_DEPARTS = re.compile(r"([aeiouy][^aeiouy].*)(logy|logies|bly|blies)$")
+SHORTEST = 2  # letters, of words that stay as they are
+_SHORT = {"logy": "log", "logies": "log", "bly": "ble", "blies": "ble"}
 SMALL_WORDS = frozenset(
     """
     a about above actually after again against all also am an and any anyone anything are as at be because been
@@ -44,9 +48,10 @@ def content_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A word's stem as the word index makes it, which drops accents."""
+    """A word's stem as the word index makes it: without accents, and otherwise than Porter (1980) in two endings."""
     plain = word if word.isascii() else "".join(c for c in normalize("NFKD", word) if not combining(c))
-    return str(_stemmer().stemWord(plain.casefold()))
+    plain = _DEPARTS.sub(lambda match: match[1] + _SHORT[match[2]], plain.casefold())
+    return str(_stemmer().stemWord(plain)) if len(plain) > SHORTEST else plain
 
 
 @lru_cache(maxsize=1)
