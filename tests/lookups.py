@@ -5,6 +5,8 @@ The second half of each list was written without looking at the patterns, as pro
 
 from __future__ import annotations
 
+from rag.lookup.years import Years
+
 # Question → kind, and the parts of the `Ask` that matter.
 LOOKUPS: dict[str, dict[str, object]] = {
     "who wrote the Ontario brief?": {"kind": "fact", "facts": ("authors",)},
@@ -87,6 +89,9 @@ LOOKUPS: dict[str, dict[str, object]] = {
     "show me refs 5 and 6": {"kind": "entry", "numbers": (5, 6)},
     "references 5-7, 9 in the London review?": {"kind": "entry", "numbers": (5, 6, 7, 9)},
     "Reference five, what is it?": {"kind": "entry", "numbers": (5,)},
+    "what is the last reference in the brief?": {"kind": "entry", "numbers": (-1,)},
+    "which cited studies are from the last century?": {"kind": "cited", "years": Years(1900, 1999)},
+    "how many of the cited studies are from the 1990s?": {"kind": "cited", "years": Years(1990, 1999), "count": True},
     "the tenth reference in the brief": {"kind": "entry", "numbers": (10,)},
     "is reference 5 retracted?": {"kind": "retracted", "numbers": (5,)},
     "date of publication of the metasynthesis?": {"kind": "fact", "facts": ("published",)},

@@ -64,13 +64,16 @@ Kind = Literal[
 ]
 
 
+LAST = -1
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A question about the library.
 
     Attributes:
-        numbers: of entries. topic: in the question's words, "" for none. countries, years: of the entries or
-            documents: one of the countries.
+        numbers: of entries, LAST for the last one. topic: in the question's words, "" for none. countries, years: of
+            the entries or documents: one of the countries.
         facts: of a document that are asked for.
         count: "how many" is asked. order: "newest" or "oldest" is.
         about_work: the question speaks of a study, not of a document of the library.
@@ -120,6 +123,8 @@ def _numbers(question: str) -> tuple[int, ...]:
         return ()
     if entry["word"]:
         return (CARDINALS.split("|").index(entry["word"].lower()) + 1,)
+    if entry["nth"] and entry["nth"].lower() in ("last", "final"):
+        return (LAST,)
     if entry["nth"]:
         return (ORDINALS.split("|").index(entry["nth"].lower()) + 1,)
     told = next(group for group in entry.groups() if group)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.lookup.asks import Ask
+from rag.lookup.asks import LAST, Ask
 from rag.lookup.library import Library
 from rag.lookup.places import countries, names_of
 from rag.lookup.quoted import Found, Line, of_reference
@@ -87,8 +87,9 @@ def entry(library: Library, ask: Ask) -> Found:
     lines = []
     for document in library.documents():
         longest = max(longest, len(document.references))
-        lines += [of_reference(document, r) for r in document.references if r.number in ask.numbers]
-    told = ", ".join(map(str, ask.numbers))
+        last = document.references[-1:] if LAST in ask.numbers else ()
+        lines += [of_reference(document, r) for r in last or document.references if last or r.number in ask.numbers]
+    told = "that is the last" if LAST in ask.numbers else ", ".join(map(str, ask.numbers))
     return Found(tuple(lines[:MOST]), f"a reference {told}: the list has {longest} entries")
 
 

@@ -67,7 +67,7 @@ ENTRY = _re(
     rf"\b(?:ref(?:erence)?s?|entry|entries|citations?|sources?)\.?\s*(?:nos?\.?|numbers?|#)?\s*(?:(?P<number>{NUMBERS})"
     rf"(?!\s*(?:%|per|years))|(?P<word>{CARDINALS}){ENDS})"
     r"|\b(?P<ordinal>\d{1,3})(?:st|nd|rd|th)\s+(?:reference|entry|citation|item)\b"
-    rf"|\bthe\s+(?P<nth>{ORDINALS})\s+(?:reference|citation){ENDS}"
+    rf"|\b(?:the|its)\s+(?P<nth>{ORDINALS}|last|final)\s+(?:reference|citation|entry){ENDS}"
     rf"|(?:\b(?:item|number|no\.?)\s*|#)(?P<item>\d{{1,3}})\b.{{0,20}}\b(?:in|of|on)\b.{{0,40}}\b{LIST}\b"
     rf"|\b{LIST}\b.{{0,12}}\b(?:item|number|no\.?|#)\s*(?P<late>\d{{1,3}})\b"
     r"|\bwhat\s+(?:does|is)\s+[\[(](?P<bracket>\d{1,3})[\])]"

@@ -1,4 +1,4 @@
-"""Years that a question asks for: "of 2013", "after 2012", "from 2010 to 2015", "2014 or later".
+"""Years that a question asks for: "of 2013", "after 2012", "from 2010 to 2015", "2014 or later", "of the 1990s".
 
 In: a question. Out: `Years`, or None where no year is told.
 """
@@ -16,7 +16,9 @@ YEARS = re.compile(
     rf"|\b(?:after|later than|newer than)\s+(?P<after>{_YEAR})\b|\b(?:before|older than|earlier than|prior to)\s+"
     rf"(?P<before>{_YEAR})\b|\b(?:(?:from|in|of)\s+)?(?P<since>{_YEAR})\s+(?:or later|and later|on(?:wards)?)\b"
     rf"|\bsince\s+(?P<from>{_YEAR})\b|\b(?:until|up to)\s+(?P<until>{_YEAR})\b"
-    rf"|\b(?:from|in|of|dated|published)\s+(?P<year>{_YEAR})\b",
+    rf"|\b(?:from|in|of|dated|published)\s+(?P<year>{_YEAR})\b"
+    r"|\b(?:from|in|of)\s+the\s+(?P<decade>(?:19|20)\d0)['’]?s\b"
+    r"|\b(?:from|in|of)\s+the\s+(?:last|20th|twentieth)\s+(?P<century>century)\b",
     re.IGNORECASE,
 )
 
@@ -49,9 +51,17 @@ def years(question: str) -> Years | None:
     match = YEARS.search(question)
     if match is None:
         return None
+    if match["century"]:
+        return Years(EARLIEST, 1999)
     told = {name: int(year) for name, year in match.groupdict().items() if year}
     if "first" in told:
         return Years(told["first"], told["last"])
     name, year = next(iter(told.items()))
-    bounds = {"after": (year + 1, 0), "before": (0, year - 1), "year": (year, year), "until": (0, year)}
+    bounds = {
+        "after": (year + 1, 0),
+        "before": (0, year - 1),
+        "year": (year, year),
+        "until": (0, year),
+        "decade": (year, year + 9),
+    }
     return Years(*bounds.get(name, (year, 0)))
