@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.demands import names
 from rag.encode import Vectors
 from rag.index.reader import Index
 from rag.schema import Hit
@@ -18,6 +19,7 @@ from rag.terms import content_words
 from rag.thesaurus import related
 
 CANDIDATES = 100  # from each of the two searches
+NAMED = 20  # passages that are looked at for a study named
 SAME = 0.5  # of an old passage's score: a newer document with such a passage speaks of the same thing
 _Row = tuple[float, str, str, float, float, Vectors]
 
@@ -31,6 +33,7 @@ class Weights:
     words: float = 0.4
     related: float = 0.3  # of a word of the question, for one that the field uses for it
     part: float = 0.2
+    credited: float = 0.2  # for a statement that credits the study named, and no other
     superseded: float = 0.2  # taken from what a newer document of the library replaces
 
 
@@ -55,8 +58,9 @@ def retrieve(
     terms = [*content_words(question), *index.spelled_out(question)]
     by_meaning = index.by_meaning(vector, CANDIDATES, only)
     by_words = index.by_words(terms, CANDIDATES, only)
-    places = index.places(sorted(by_meaning.keys() | by_words.keys()))
-    shared = by_words | index.word_scores(terms, sorted(by_meaning.keys() - by_words.keys()))
+    credit = _credited(index, question, only)
+    places = index.places(sorted(by_meaning.keys() | by_words.keys() | credit.keys()))
+    shared = by_words | index.word_scores(terms, sorted(places.keys() - by_words.keys()))
     # A share of what a passage with all the question's words would score: a lone common word weighs little,
     # where a share of the best passage's score would make it weigh as much as a full match.
     possible = index.best_word_score(terms)
@@ -78,6 +82,7 @@ def retrieve(
             + weights.statement * float(statements.max())
             + weights.words * words
             + (weights.part if part else 0.0)
+            + weights.credited * credit.get(passage_id, 0.0)
         )
         found.append((round(score, 4), passage_id, place.source_id, cosine, words, statements))
     found = _behind(found, index.superseded, weights.superseded)
@@ -89,6 +94,20 @@ def retrieve(
         scores = tuple(round(float(value), 4) for value in statements)
         hits.append(Hit(rank, passage, document, score, round(cosine, 4), round(words, 4), scores))
     return tuple(hits)
+
+
+def _credited(index: Index, question: str, only: Sequence[str]) -> dict[str, float]:
+    """How much of a passage's best statement is credited to a study that the question names: 1 for all of it."""
+    named = {name.casefold() for name in names(question)}
+    shares: dict[str, float] = {}
+    for passage_id in index.by_words(sorted(named), NAMED, only) if named else ():
+        document, passage = index.passage(passage_id)
+        wanted = {r.number for r in document.references if named & set(r.label.casefold().split())}
+        credits_ = [set(statement.references) for statement in passage.statements]
+        share = max((1 / len(own) for own in credits_ if own & wanted), default=0.0)
+        if share:
+            shares[passage_id] = share
+    return shares
 
 
 def _behind(found: list[_Row], superseded: Mapping[str, tuple[str, ...]], less: float) -> list[_Row]:

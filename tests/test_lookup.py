@@ -343,6 +343,30 @@ def test_the_making_of_a_cited_study_is_told_by_its_entry(shipped_library: Assis
     assert told(shipped_library, question)[1] == numbers
 
 
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("what did Moll find?", "Moll 2009"),
+        ("what does kemp recommend?", "Kemp 2012"),
+        ("what did Henderson say?", "Kemp 2012"),
+        ("what are the findings of Barber et al?", "Barber 2008"),
+    ],
+)
+def test_what_an_author_found_is_told_by_what_is_credited_to_the_study(
+    shipped_library: Assistant, question: str, label: str
+):
+    answer = shipped_library.ask(question)
+    assert len(answer.citations) >= 2
+    assert all(label in [study.label for study in citation.studies] for citation in answer.citations)
+    assert [study.label for study in answer.citations[0].studies] == [label]
+
+
+def test_what_an_author_of_a_document_found_is_its_summary(shipped_library: Assistant):
+    answer = shipped_library.ask("what did MacLellan find?")
+    assert {citation.source_id for citation in answer.citations} == {"maclellan-psw-metasynthesis-2015"}
+    assert shipped_library.ask("what did Zimmermann find?").uncovered == ("“Zimmermann”",)
+
+
 @pytest.mark.parametrize("question", ["who are the authors?", "author?", "publication date", "who wrote it?"])
 def test_a_fact_without_a_document_is_told_of_all_of_a_few(shipped_library: Assistant, question: str):
     answer = shipped_library.ask(question)

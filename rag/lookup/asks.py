@@ -37,6 +37,7 @@ from rag.lookup.forms import (
     ORDINALS,
     PUBLISHED_TAIL,
     RETRACTED,
+    SAID_BY,
     SUMMARISE,
     SUMMARY,
     TAIL,
@@ -57,6 +58,7 @@ Kind = Literal[
     "cited for",  # the studies behind what is said on a topic
     "cited",  # entries by country, year, or topic
     "named",  # the entries of an author
+    "said by",  # what is credited to an author
     "work",  # where and by whom one cited study was published
     "fact",  # of a document: `facts` names which
     "holdings",  # documents by topic, kind, place, year; newest, oldest; how many
@@ -106,6 +108,9 @@ def parse(question: str, rest: str = "") -> Ask | None:
     named = CITES_NAMED.search(question)
     if named and not making and not countries(name := named["a"] or named["b"] or named["c"]):
         return Ask("named", topic=name)
+    said = SAID_BY.search(question)
+    if said:
+        return Ask("said by", topic=said["did"] or said["of"])
     full = FULL_REFERENCE.search(question)
     if full and not making:
         return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)

@@ -15,13 +15,14 @@ from rag.lookup.asks import LAST, Ask
 from rag.lookup.library import Library
 from rag.lookup.places import countries, names_of
 from rag.lookup.quoted import Found, Line, of_reference
-from rag.schema import Document, Hit, Reference, Statement
+from rag.schema import Document, Hit, Passage, Reference, Statement
 from rag.terms import SMALL_WORDS, content_words, stem, words
 
 MOST = 8  # entries shown
 NEAR = 0.3  # cosine from which a statement is on a topic
 BESIDE = 0.85  # of the best statement's score: another that has a part in it
 STATEMENTS = 4
+SHARED_CREDIT = 3  # studies that a statement may credit beside the one asked for, and still tell of it
 TITLE_WORDS = 40
 COMPARED = 12  # entries embedded to find the one that is described
 SAME_WORK = 0.35  # cosine from which an entry is the one described
@@ -177,9 +178,39 @@ def cited_for(library: Library, ask: Ask) -> Found:
         new = [line for line in _entries(hit, statement) if line not in lines]
         if not new or (lines and len(lines) + len(new) > MOST):
             continue
-        lines += [_of_statement(hit.document, statement, _before(hit, -place)), *new]
+        lines += [_of_statement(hit.document, statement, _before(hit.document, hit.passage, -place)), *new]
         shown += 1
     return Found(tuple(lines[: MOST + STATEMENTS]), f"a study cited for “{ask.topic}”")
+
+
+def said_by(library: Library, name: str) -> Found:
+    """What is credited to the studies of an author: first what names the author, or credits no other study."""
+    name = " ".join(word if word in ("and", "&") else word[:1].upper() + word[1:] for word in name.split())
+    named = named_entries(library, name) or _co_authored(library, name)
+    wanted = {(line.document.source_id, number) for line in named for number in line.references}
+    surnames = [word for word in name.split() if word[:1].isupper()]
+    found: list[tuple[bool, int, Line]] = []
+    for document in library.documents(content_words(name)) if wanted else ():
+        numbers = {number for source_id, number in wanted if source_id == document.source_id}
+        for passage in document.passages:
+            for place, statement in enumerate(passage.statements):
+                if numbers & set(statement.references) and len(statement.references) <= SHARED_CREDIT:
+                    told = document.text[statement.start : statement.end]
+                    line = _of_statement(document, statement, _before(document, passage, place))
+                    found.append((not any(word in told for word in surnames), len(statement.references), line))
+    found.sort(key=lambda row: row[:2])
+    return Found(tuple(dict.fromkeys(line for *_, line in found))[:STATEMENTS])
+
+
+def _co_authored(library: Library, name: str) -> tuple[Line, ...]:
+    """The entries that have an author of this name who is not the first."""
+    surname = name.split()[0]
+    return tuple(
+        of_reference(document, reference)
+        for document in library.documents([surname])
+        for reference in document.references
+        if any(surname in author.split() for author in reference.authors)
+    )
 
 
 def _of_statement(document: Document, statement: Statement, before: Statement | None = None) -> Line:
@@ -188,11 +219,10 @@ def _of_statement(document: Document, statement: Statement, before: Statement | 
     return Line(document, start, statement.end, tuple(sorted(set(numbers))), as_printed=False)
 
 
-def _before(hit: Hit, place: int) -> Statement | None:
+def _before(document: Document, passage: Passage, place: int) -> Statement | None:
     """The statement before, where the one at this place leans on it ("These findings suggest …")."""
-    statements = hit.passage.statements
-    leans = place and _LEANS.match(hit.document.text, statements[place].start)
-    return statements[place - 1] if leans else None
+    leans = place and _LEANS.match(document.text, passage.statements[place].start)
+    return passage.statements[place - 1] if leans else None
 
 
 def work(library: Library, ask: Ask) -> Found | None:

@@ -227,6 +227,23 @@ CITES_NAMED = re.compile(
     rf"|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
 )
 
+# "What did Moll find?", with nothing said of a topic; whether Moll is an author, the reference lists tell.
+_SAYS = (
+    r"(?:find|found|say|said|report|reported|conclude|concluded|show|shown|observe|observed|discover|discovered"
+    r"|recommend|suggest|argue|describe|do|done|study|studied|look at|investigate|examine|tell us)"
+)
+_AND_OTHERS = r"(?:\s+(?:et\s+al\.?|(?:and|&)\s+(?:colleagues|others|co-?workers)))?"
+_NAME = (
+    r"(?!(?:the|they|he|she|it|we|you|i|this|that|these|those)\b)[\w'’-]+"
+    r"(?:\s+(?:and|&)\s+(?!colleagues|others|co-?workers)[\w'’-]+)?(?:\s+\(?(?:19|20)\d\d\)?)?"
+)
+SAID_BY = _re(
+    rf"^\W*(?:(?:and|so|but|ok|okay)\s+)?what\s+(?:did|do|does|have|has)\s+(?P<did>{_NAME}){_AND_OTHERS}"
+    rf"(?:['’]s?\s+(?:study|paper|trial|team|group|work))?\s+(?:actually\s+)?{_SAYS}(?:\s+out)?\W*$"
+    rf"|^\W*what\s+(?:are|were|is|was)\s+the\s+(?:main\s+|key\s+)?(?:findings?|results?|conclusions?)\s+(?:of|by|from|in)\s+"
+    rf"(?P<of>{_NAME}){_AND_OTHERS}(?:['’]s?\s+(?:study|paper|trial|work))?\W*$"
+)
+
 TOPIC_LEAD = (
     r"(?:on|about|for|regarding|concerning|around|dealing with|to do with|covering|as to|in support of"
     r"|behind|to back|backing|supporting)"
