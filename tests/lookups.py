@@ -96,6 +96,10 @@ LOOKUPS: dict[str, dict[str, object]] = {
     "and what did Kemp and Henderson report?": {"kind": "said by", "topic": "Kemp and Henderson"},
     "what does Badger et al. say?": {"kind": "said by", "topic": "Badger"},
     "what were the findings of Moll and colleagues?": {"kind": "said by", "topic": "Moll"},
+    "when was “What nurses publish: an overview of reports that found and measured it” published?": {
+        "kind": "fact",
+        "facts": ("published",),
+    },
     "the tenth reference in the brief": {"kind": "entry", "numbers": (10,)},
     "is reference 5 retracted?": {"kind": "retracted", "numbers": (5,)},
     "date of publication of the metasynthesis?": {"kind": "fact", "facts": ("published",)},

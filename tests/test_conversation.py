@@ -116,6 +116,23 @@ COMPLETED = [
         "what is paid there?",
         "what is paid in Australia?",
     ),
+    (
+        ("which documents do you hold?", LISTED, "summarise the second one", "A: Ten groups.", "who wrote it?"),
+        "and the first one?",
+        "who wrote “Shared gardens: a brief”?",
+    ),
+    (("what did Moll find?",), "who else found that?", "what did Moll find – who else found that?"),
+    (
+        ("how many trials did the Leeds review read?", "A: Volunteers ran seven."),
+        "where were those done?",
+        "where were the trials done?",
+    ),
+    (("how should volunteers be supervised?",), "no, I meant paid peers", "how should paid peers be supervised?"),
+    (
+        ("what helps?", "A: Rest.", "which studies were those?", "A: Tang 2011."),
+        "is any of those retracted?",
+        "is any of the cited studies retracted?",
+    ),
     # Who told something and asks about it speaks of what was told, more than of what was said to it.
     (
         ("Our peers run a weekly group.", "A: Nurses were paid a stipend in some of the schemes."),
@@ -123,8 +140,8 @@ COMPLETED = [
         "how should our peers be paid?",
     ),
     # One of those that were listed.
-    (("which documents do you hold?", LISTED), "who wrote the first one?", "who wrote Shared gardens: a brief?"),
-    (("which documents do you hold?", LISTED), "summarise the second one", "summarise Walking and sleep"),
+    (("which documents do you hold?", LISTED), "who wrote the first one?", "who wrote “Shared gardens: a brief”?"),
+    (("which documents do you hold?", LISTED), "summarise the second one", "summarise “Walking and sleep”"),
     (("which studies are from Denmark?", ENTRIES), "what did the second one find?", "what did Eck-Dahl find?"),
     (("which studies are from Denmark?", ENTRIES), "what did the third one find?", "what did the third one find?"),
     (("what is reference 5 in the garden brief?",), "and 6?", "what is reference 6 in the garden brief?"),

@@ -86,6 +86,8 @@ def talk_of(history: Sequence[Turn]) -> Talk:
     asked: list[str] = []
     answers = [""]
     last: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    works = ""
     if history and history[0].role == "assistant":
         topic = topic_of(history[0].text.strip())
     for turn in history[-2 * REMEMBERED :]:
@@ -96,10 +98,12 @@ def talk_of(history: Sequence[Turn]) -> Talk:
             # What is said to somebody who only told something is less what they speak of than what they told.
             answers[-1] = "" if asked and tells(asked[-1]) else read_answer(text)
             last = listed(text)
-        elif not (small_talk(text) or other_language(text) or (asked and wanted(text))):
-            talk = Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]), last)
+        elif asked and (request := wanted(text)):
+            works = "cited studies" if request == "studies" else ""
+        elif not (small_talk(text) or other_language(text)):
+            talk = Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]), last, older, works)
             text = without_greeting(text)
             asked.append(without_change(text) or complete(text, talk))
             answers.append("")
-            last = ()
-    return Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]), last)
+            last, older, works = (), last or older, ""
+    return Talk(topic, tuple(asked), answers[-1], tuple(answers[1:-1]), last, older, works)

@@ -46,6 +46,7 @@ _CORRECTS = re.compile(
 )
 _NO_BUT = re.compile(r"^(?:no|nope|sorry|not that)(?: one)?\s*[,:;–-]+\s*", _I)
 _ONE = re.compile(r"(?:\b((?:the|an?|this|that)\s+)|^)((?:(?!ones?\b)[\w’'-]+\s+){1,3})one(s?)\b", _I)
+_DESCRIBED = re.compile(r"(?:the\s+)?(?:(?:un)?paid|[\w-]+ed)\s+", _I)  # "paid peers", "trained volunteers"
 _NUMBER = re.compile(r"(?:(?:number|no\.?|ref(?:erence)?\.?|#)\s*)?(\d{1,4})", _I)
 LONG_FRAGMENT = 6  # words; a longer one is a question of its own
 
@@ -74,6 +75,8 @@ def fragment(question: str, talk: Talk) -> str | None:
         return None
     if (other := _renumbered(previous, bare)) is not None:
         return other
+    if bare.startswith("“") and bare.endswith("”"):
+        return _swapped(previous, bare) or f"{opened(previous)}, and {bare}?"
     if _BARE.match(bare):
         return _asked_on(previous, bare)
     if _OF_ALL.match(bare):
@@ -141,7 +144,10 @@ def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
     `alone`: no preposition stood before the part, so that a capital makes it a name.
     """
     new = noun_phrases(part)
-    if len(new) != 1 or new[0].start > 4 or len(part.split()) > LONG_FRAGMENT:
+    title = part.startswith("“")
+    if len(new) != 1 or (len(part.split()) > LONG_FRAGMENT and not title):
+        return None
+    if new[0].start > 4 and not _DESCRIBED.fullmatch(part[: new[0].start]):
         return None
     named = replace(new[0], name=new[0].name or (alone and part[:1].isupper()))
     phrases = noun_phrases(previous)
@@ -151,7 +157,8 @@ def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
     if not like:
         return None
     old = like[-1]
-    head_end = old.start + previous[old.start : old.end].casefold().find(old.head) + len(old.head)
+    inside = previous[old.start : old.end].casefold().rfind(old.head)
+    head_end = old.start + inside + len(old.head) if inside >= 0 else old.end  # a title's last word is not its head
     before, after = previous[: old.start], previous[head_end:]
     return ends_asking(before + part + after) if content_words(before + after) else None
 

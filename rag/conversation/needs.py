@@ -43,7 +43,8 @@ _OPENS = re.compile(
 )
 _THAT_WAY = re.compile(
     r"\b(?:like (?:that|this)|that way|this way|for (?:that|this|it)|"
-    r"(?:about|after|against|by|from|in|of|on|to|with) (?:that|this|it))\b(?! [a-z])",
+    r"(?:about|after|against|by|from|in|of|on|to|with) (?:that|this|it)|"
+    r"(?:found|said|says|showed|shown|shows|reported|claims|thinks) (?:that|this|so))\b(?! [a-z])",
     re.IGNORECASE,
 )
 # "Did that help?", "why would this be?": all that was said, where the word after it is no noun of its.

@@ -100,6 +100,7 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 9  # words of a phrase
+TITLED = 3  # words in quotation marks, from which they are a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,10 @@ def noun_phrases(text: str) -> tuple[Phrase, ...]:
     while at < len(words):
         if words[at].text in ".?!;:":
             subject_open = True
+        if (title := _title(text, words, at)) is not None:
+            found.append(title)
+            at = next((n for n in range(at, len(words)) if words[n].start >= title.end), len(words))
+            continue
         end = _end(words, at, subject_open)
         if end is None:
             at += 1
@@ -182,6 +187,17 @@ def noun_phrases(text: str) -> tuple[Phrase, ...]:
             subject_open = subject_open and not subject
         at = end
     return tuple(found)
+
+
+def _title(text: str, words: list[Token], at: int) -> Phrase | None:
+    """A title in quotation marks that begins here, which is one thing however many it speaks of."""
+    if words[at].text != "“":
+        return None
+    start, end = words[at].start, next((word.start + 1 for word in words[at:] if word.text == "”"), 0)
+    title = text[start:end]
+    if len(title.split()) < TITLED:
+        return None
+    return Phrase(title, "publication", start, end, subject=False, name=True, many=False, person=False)
 
 
 def _end(words: list[Token], at: int, subject: bool = False) -> int | None:

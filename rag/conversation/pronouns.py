@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.conversation.phrases import is_auxiliary, is_verb, noun_phrases
+from rag.conversation.phrases import TITLED, is_auxiliary, is_verb, noun_phrases
 from rag.conversation.referents import (
     DOCUMENT,
     GENERIC,
@@ -78,6 +78,11 @@ _NTH = re.compile(
 _WHICH_THAT = re.compile(r"\b(which|what) ([\w-]+) (?:was|were|is|are) (?:that|those|these|this|they|it)\b\??", _I)
 _SHARE = re.compile(r"\b(?:many|most|some|all|any|none|few|half|which|one|share|percent|percentage) of\s+$", _I)
 _OF_THOSE = re.compile(r"\b((?:which|any|some|all|most|none|many|one|each) of) (?:those|these|them)\b", _I)
+# "Where were those done?", "how were they chosen?" of works, which are not whom a question is about.
+_THOSE = re.compile(r"\b(is|are|was|were|have|has|of|in|from|by|for|did) (?:those|these)\b(?!\s+\w+s\b)", _I)
+_SAID_SO = re.compile(
+    r"\b(?:f[io]u?nds?|sa(?:y|ys|id)|show(?:s|ed|n)?|report(?:s|ed)?|thinks?|thought|claim(?:s|ed)?)\s+$", _I
+)
 _DETERMINED = re.compile(r"(?:the|my|our|your|an?|each|every)\b", _I)
 _SUBJECTS = frozenset({"they", "he", "she"})
 _OBJECTS = frozenset({"them", "him"})
@@ -96,11 +101,11 @@ _SELF = re.compile(r"that (?:was|is) not\b|that's\b", _I)
 
 def resolved(question: str, talk: Talk) -> str:
     """The question with pronouns and pointing words replaced, as far as something fits."""
-    question = _one_of_them(question, talk)
-    if works := works_asked_for(talk):
-        question = _OF_THOSE.sub(rf"\1 the {works}", question)
     question = _that_noun(question, talk)
     question = _the_study(question, talk)
+    if works := works_asked_for(talk):
+        question = _OF_THOSE.sub(rf"\1 the {works}", question)
+        question = _THOSE.sub(rf"\1 the {works}", question)
     taken = frozenset(word for phrase in noun_phrases(question) for word in (phrase.text.casefold(), phrase.head))
     empty = [match.span() for match in _EMPTY_IT.finditer(question)]
     done: dict[Kind, str] = {}
@@ -112,6 +117,8 @@ def resolved(question: str, talk: Talk) -> str:
         joins = not _POINTS_AFTER.search(before) and not is_verb((before.split() or [""])[-1])
         if match[2] and (joins or _SELF.match(question[match.start() :])):
             continue
+        if word in ("that", "this") and _SAID_SO.search(before):
+            continue  # all that was said
         if kind in done or (kind == "thing" and any(a <= match.start() < b for a, b in empty)):
             continue
         if _inside(kind, before, word in _OBJECTS):
@@ -182,20 +189,20 @@ def _the_study(question: str, talk: Talk) -> str:
     return _THE_STUDY.sub(named, question, count=1)
 
 
-def _one_of_them(question: str, talk: Talk) -> str:
+def one_of_them(question: str, talk: Talk) -> str:
+    """ "The second one" → the second of what was listed, or set side by side, before."""
+    match = _ORDINAL.search(question)
+    two = counted_out(talk) if match and not talk.listed else None
+    if match and two:
+        chosen = two[0 if match[1].casefold() in ("first", "former") else 1]
+        return question[: match.start()] + chosen + question[match.end() :]
     nth = _NTH.search(question)
     place = "first second third fourth fifth".split().index(nth[1].casefold()) if nth else 0  # noqa: SIM905
-    if nth and len(talk.listed) > max(place, 1):
-        return question[: nth.start()] + talk.listed[place] + question[nth.end() :]
-    match = _ORDINAL.search(question)
-    two = counted_out(talk) if match else None
-    if match is None or two is None:
+    listed = talk.listed or talk.older
+    if nth is None or len(listed) <= max(place, 1):
         return question
-    return (
-        question[: match.start()]
-        + two[0 if match[1].casefold() in ("first", "former") else 1]
-        + question[match.end() :]
-    )
+    title = f"“{listed[place]}”" if len(listed[place].split()) >= TITLED else listed[place]
+    return question[: nth.start()] + title + question[nth.end() :]
 
 
 def which_was_that(question: str, talk: Talk) -> str:

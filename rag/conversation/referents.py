@@ -31,10 +31,9 @@ _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
 DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
-_WORKS = re.compile(
-    r"\b(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b",
-    re.IGNORECASE,
-)
+_WORKS_ = r"(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b"
+_WORKS = re.compile(rf"\b{_WORKS_}", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?:and |so )?(?:how many|which|what) (?:\w+ )?{_WORKS_}", re.IGNORECASE)
 GENERIC = frozenset(
     """
     time times day days way ways point year years thing things case one ones kind kinds sort aspects reason
@@ -58,6 +57,8 @@ class Talk:
         answer: what the assistant said last, after the last question; "" where that is not known.
         earlier: the answers before that, newest last.
         listed: what the last answer lists, each by a name for it.
+        older: what the last answer before it listed that listed anything.
+        works: what was asked for last where it was the works behind an answer: "cited studies".
     """
 
     topic: str = ""
@@ -65,6 +66,8 @@ class Talk:
     answer: str = ""
     earlier: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    works: str = ""
 
     @property
     def last(self) -> str:
@@ -184,6 +187,8 @@ def _fit(kind: Kind, phrase: Phrase) -> float:
                 return 1.0 + 0.3 * phrase.person
             return 0.5 if phrase.person else 0.0
         case _:
+            if phrase.text.startswith("“"):
+                return 1.2  # a title that was spoken of
             return 0.0 if phrase.many or (phrase.person and not phrase.name) else 1.0 - 0.2 * phrase.name
 
 
@@ -199,8 +204,10 @@ def same_noun(noun: str, talk: Talk) -> str | None:
 
 
 def works_asked_for(talk: Talk) -> str | None:
-    """The studies or documents that the last question asked for, where its answer lists them: "cited studies"."""
-    asked = _WORKS.search(talk.last) if talk.listed else None
+    """The studies or documents that the last question asked for, or whose number: "cited studies"."""
+    if talk.works:
+        return talk.works
+    asked = _WORKS.search(talk.last) if talk.listed or _COUNTED.match(talk.last) else None
     return asked.group() if asked else None
 
 

@@ -67,6 +67,7 @@ Kind = Literal[
 
 
 LAST = -1
+_TITLE = re.compile(r"“[^”]{20,}”")  # its words ask nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def parse(question: str, rest: str = "") -> Ask | None:
 
     `rest` is the question without the names of documents, whose places are no countries asked for.
     """
-    question = " ".join(question.split())
+    question = _TITLE.sub("the document", " ".join(question.split()))
     found = countries(rest or question, asked=True)
     numbers = _numbers(question)
     if RETRACTED.search(question):
