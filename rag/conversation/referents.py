@@ -111,12 +111,13 @@ def referent(
     beside = any(DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
-    for weight, phrase in _candidates(talk):
+    for weight, phrase, text in _candidates(talk):
         fit = _fit(kind, phrase)
         if (
             fit <= 0
             or phrase.text.casefold() in taken
             or phrase.head in taken
+            or (kind == "thing" and _opens(phrase, text))
             or (beside and DOCUMENT.match(phrase.head))
         ):
             continue
@@ -132,8 +133,8 @@ def referent(
     return best[1] if best else None
 
 
-def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase]]:
-    """Phrases with what their place is worth: of the last question, of the last answer, of older ones.
+def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase, str]]:
+    """Phrases, with what their place is worth and their text: of the last question, of the last answer, of older ones.
 
     What the last question asked for ("which colleagues …?") is said better by its answer.
     """
@@ -145,7 +146,13 @@ def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase]]:
             near = 0.01 * (place + 1) / len(phrases)
             phrase = _owned(phrase, phrases[:place])
             answered = bool(talk.answer) and text is talk.last and _ASKED_FOR.search(text[: phrase.start]) is not None
-            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.6 * answered + near, phrase
+            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.6 * answered + near, phrase, text
+
+
+def _opens(phrase: Phrase, text: str) -> bool:
+    """A lone word that opens a sentence, and has its capital for that: "Garden" of "Garden support workers"."""
+    opens = text[: phrase.start].rstrip()[-1:] in ("", ".", "!", "?")
+    return opens and phrase.name and " " not in phrase.text
 
 
 def owner(phrase: str) -> str:
