@@ -7,9 +7,10 @@ topic that lacks what was demanded does not answer the question, however alike t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from rag.schema import Document
 from rag.terms import SMALL_WORDS, words
 
 _NUMBER_WORDS = (
@@ -137,6 +138,11 @@ def names(question: str) -> tuple[str, ...]:
             ):
                 found.append(word)
     return tuple(dict.fromkeys(found))
+
+
+def credited(document: Document, named: Collection[str]) -> frozenset[int]:
+    """Numbers of the document's references whose label holds one of the names, which are in lower case."""
+    return frozenset(r.number for r in document.references if not set(r.label.casefold().split()).isdisjoint(named))
 
 
 # Names of one place: the adjective and its nouns, British and American, formal and not.

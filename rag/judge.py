@@ -1,8 +1,9 @@
 """Does what was found answer the question? A first rule on evidence.
 
-In: the question, what was found, what was selected. Out: a verdict, with what is missing in words. Three things
-must hold: something near enough was found; what the question names is in the library; the kind of thing it
-demands (money, a share, a number, a time) stands in a statement selected. Rates in docs/quality.md.
+In: the question, what was found, what was selected. Out: a verdict, with what is missing in words. Four things
+must hold: something near enough was found; what the question names is in the library; the kind of thing it demands
+(money, a share, a number, a time) stands in a statement selected; the reader, where there is one, does not all but
+rule it out. Rates in docs/quality.md and docs/reader.md.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.demands import names
+from rag.demands import credited, names
 from rag.encode import Vectors
 from rag.index.reader import Index
 from rag.schema import Hit
@@ -58,7 +58,7 @@ def retrieve(
     terms = [*content_words(question), *index.spelled_out(question)]
     by_meaning = index.by_meaning(vector, CANDIDATES, only)
     by_words = index.by_words(terms, CANDIDATES, only)
-    credit = _credited(index, question, only)
+    credit = _credit(index, question, only)
     places = index.places(sorted(by_meaning.keys() | by_words.keys() | credit.keys()))
     shared = by_words | index.word_scores(terms, sorted(places.keys() - by_words.keys()))
     # A share of what a passage with all the question's words would score: a lone common word weighs little,
@@ -96,13 +96,13 @@ def retrieve(
     return tuple(hits)
 
 
-def _credited(index: Index, question: str, only: Sequence[str]) -> dict[str, float]:
+def _credit(index: Index, question: str, only: Sequence[str]) -> dict[str, float]:
     """How much of a passage's best statement is credited to a study that the question names: 1 for all of it."""
     named = {name.casefold() for name in names(question)}
     shares: dict[str, float] = {}
     for passage_id in index.by_words(sorted(named), NAMED, only) if named else ():
         document, passage = index.passage(passage_id)
-        wanted = {r.number for r in document.references if named & set(r.label.casefold().split())}
+        wanted = credited(document, named)
         credits_ = [set(statement.references) for statement in passage.statements]
         share = max((1 / len(own) for own in credits_ if own & wanted), default=0.0)
         if share:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.asked import asks_for_list
-from rag.demands import kinds, names
+from rag.demands import credited, kinds, names
 from rag.encode import Vectors
 from rag.evidence import Evidence
 from rag.imprint import is_note
@@ -114,11 +114,7 @@ def _score(question: str, hits: Sequence[Hit], evidence: Evidence | None) -> lis
     presumed = presupposes(question) and not demands and not asks_for_list(question)
     pool = []
     for hit in hits:
-        credited = {
-            reference.number
-            for reference in hit.document.references
-            if any(name in reference.label.casefold().split() for name in named)
-        }
+        wanted = credited(hit.document, named)
         for place, statement in enumerate(hit.passage.statements):
             text = hit.document.text[statement.start : statement.end]
             own = content_words(text)
@@ -131,7 +127,7 @@ def _score(question: str, hits: Sequence[Hit], evidence: Evidence | None) -> lis
                 score += WORD_SHARE * len(terms & {stem(word) for word in own}) / len(terms)
             if demands and any(demand.met_by.search(text) for demand in demands):
                 score += DEMAND_BONUS
-            if credited & set(statement.references):
+            if wanted & set(statement.references):
                 score += NAMED_BONUS
             if presumed and denies(text):
                 score += DENIAL_BONUS

@@ -144,8 +144,7 @@ def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
     `alone`: no preposition stood before the part, so that a capital makes it a name.
     """
     new = noun_phrases(part)
-    title = part.startswith("“")
-    if len(new) != 1 or (len(part.split()) > LONG_FRAGMENT and not title):
+    if len(new) != 1 or (len(part.split()) > LONG_FRAGMENT and not new[0].titled):
         return None
     if new[0].start > 4 and not _DESCRIBED.fullmatch(part[: new[0].start]):
         return None
@@ -157,8 +156,8 @@ def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
     if not like:
         return None
     old = like[-1]
-    inside = previous[old.start : old.end].casefold().rfind(old.head)
-    head_end = old.start + inside + len(old.head) if inside >= 0 else old.end  # a title's last word is not its head
+    head_at = previous[old.start : old.end].casefold().find(old.head)
+    head_end = old.end if old.titled else old.start + head_at + len(old.head)
     before, after = previous[: old.start], previous[head_end:]
     return ends_asking(before + part + after) if content_words(before + after) else None
 

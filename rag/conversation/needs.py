@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rag.conversation.phrases import is_verb
 from rag.conversation.referents import read_answer
-from rag.conversation.wording import asks
+from rag.conversation.wording import SAYING, asks
 from rag.schema import Turn
 from rag.terms import SMALL_WORDS, content_words
 
@@ -44,7 +44,7 @@ _OPENS = re.compile(
 _THAT_WAY = re.compile(
     r"\b(?:like (?:that|this)|that way|this way|for (?:that|this|it)|"
     r"(?:about|after|against|by|from|in|of|on|to|with) (?:that|this|it)|"
-    r"(?:found|said|says|showed|shown|shows|reported|claims|thinks) (?:that|this|so))\b(?! [a-z])",
+    rf"{SAYING} (?:that|this|so))\b(?! [a-z])",
     re.IGNORECASE,
 )
 # "Did that help?", "why would this be?": all that was said, where the word after it is no noun of its.

@@ -128,6 +128,11 @@ class Phrase:
     person: bool
     linked: bool = False
 
+    @property
+    def titled(self) -> bool:
+        """It is a title in quotation marks."""
+        return self.text.startswith("“")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

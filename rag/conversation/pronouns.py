@@ -23,7 +23,7 @@ from rag.conversation.referents import (
     study_named,
     works_asked_for,
 )
-from rag.conversation.wording import SCOPE, capitalised, lowered
+from rag.conversation.wording import SAYING, SCOPE, capitalised, lowered
 from rag.terms import stem
 
 _I = re.IGNORECASE
@@ -78,11 +78,9 @@ _NTH = re.compile(
 _WHICH_THAT = re.compile(r"\b(which|what) ([\w-]+) (?:was|were|is|are) (?:that|those|these|this|they|it)\b\??", _I)
 _SHARE = re.compile(r"\b(?:many|most|some|all|any|none|few|half|which|one|share|percent|percentage) of\s+$", _I)
 _OF_THOSE = re.compile(r"\b((?:which|any|some|all|most|none|many|one|each) of) (?:those|these|them)\b", _I)
-# "Where were those done?", "how were they chosen?" of works, which are not whom a question is about.
+# "Where were those done?" of works; "they" may as well be their authors.
 _THOSE = re.compile(r"\b(is|are|was|were|have|has|of|in|from|by|for|did) (?:those|these)\b(?!\s+\w+s\b)", _I)
-_SAID_SO = re.compile(
-    r"\b(?:f[io]u?nds?|sa(?:y|ys|id)|show(?:s|ed|n)?|report(?:s|ed)?|thinks?|thought|claim(?:s|ed)?)\s+$", _I
-)
+_SAID_SO = re.compile(rf"\b{SAYING}\s+$", _I)
 _DETERMINED = re.compile(r"(?:the|my|our|your|an?|each|every)\b", _I)
 _SUBJECTS = frozenset({"they", "he", "she"})
 _OBJECTS = frozenset({"them", "him"})

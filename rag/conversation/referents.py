@@ -31,9 +31,9 @@ _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
 DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
-_WORKS_ = r"(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b"
-_WORKS = re.compile(rf"\b{_WORKS_}", re.IGNORECASE)
-_COUNTED = re.compile(rf"(?:and |so )?(?:how many|which|what) (?:\w+ )?{_WORKS_}", re.IGNORECASE)
+_WORK_NAMES = r"(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b"
+_WORKS = re.compile(rf"\b{_WORK_NAMES}", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?:and |so )?(?:how many|which|what) (?:\w+ )?{_WORK_NAMES}", re.IGNORECASE)
 GENERIC = frozenset(
     """
     time times day days way ways point year years thing things case one ones kind kinds sort aspects reason
@@ -194,7 +194,7 @@ def _fit(kind: Kind, phrase: Phrase) -> float:
                 return 1.0 + 0.3 * phrase.person
             return 0.5 if phrase.person else 0.0
         case _:
-            if phrase.text.startswith("“"):
+            if phrase.titled:
                 return 1.2  # a title that was spoken of
             return 0.0 if phrase.many or (phrase.person and not phrase.name) else 1.0 - 0.2 * phrase.name
 

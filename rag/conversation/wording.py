@@ -14,6 +14,8 @@ WH = re.compile(r"^(?:who|what|which|where|when|why|how|whose)\b", _I)
 _REQUESTS = re.compile(
     r"^(?:please |can you )?(?:compare|describe|explain|find|give|list|show|summari[sz]e|tell)\b", _I
 )
+# What comes before "that" where it is all that was said.
+SAYING = r"(?:finds?|found|sa(?:y|ys|id)|show(?:s|ed|n)?|report(?:s|ed)?|thinks?|thought|claim(?:s|ed)?)"
 SCOPE = re.compile(r"^((?:in|according to|within|at)\s+[^,?]{3,60}),\s", _I)
 
 
