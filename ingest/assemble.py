@@ -70,14 +70,15 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
 
 
 def statements_of(part: Part, document: Document) -> list[Statement]:
-    """The sentences of a part, each with the entries it credits; inside a list item, those of the item."""
+    """The sentences of a part, each with the entries it credits; inside a list item, where it has none, the item's."""
     text = document.text[part.start : part.end]
     known = {reference.number for reference in document.references}
     markers = _inside(document.markers, part.start, part.end)
     statements = []
     for start, end in split_sentences(text):
-        whole = part.placed.block.kind == "item"
-        here = markers if whole else _inside(markers, part.start + start, part.start + end)
+        here = _inside(markers, part.start + start, part.start + end)
+        if not here and part.placed.block.kind == "item":
+            here = markers
         numbers = {number for marker in here for number in marker.numbers}
         statements.append(Statement(part.start + start, part.start + end, tuple(sorted(numbers & known))))
     return statements

@@ -28,6 +28,11 @@ _STUDY = re.compile(
     r"|\bwho\s+(?:found|showed|reported|studied|looked|says|said|recommends?)\b",
     re.IGNORECASE,
 )
+_ONE_STUDY = re.compile(
+    r"\b(?:which|what|whose)\s+(?:\w+\s+){0,2}(?:study|trial|paper|team|author|researcher|survey)\b(?!['’]s)"
+    r"|\bwho\s+(?:found|showed|reported|studied|looked|says|said|recommends?)\b",
+    re.IGNORECASE,
+)
 _ONES = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
     "nineteen"
@@ -57,6 +62,11 @@ def asks_for_study(question: str) -> bool:
     return _STUDY.search(question) is not None
 
 
+def asks_for_one_study(question: str) -> bool:
+    """True for "which study …", and not for "which studies …" or "what do the authors …"."""
+    return _ONE_STUDY.search(question) is not None
+
+
 def asks_for_sides(question: str) -> bool:
     """True for a question that wants two views: "do they agree?", "does it help or harm?"."""
     return _SIDES.search(question) is not None
@@ -67,11 +77,12 @@ def meets(question: str, text: str) -> bool:
     return all(demand.met_by.search(text) for demand in kinds(question))
 
 
-def lead_figure(question: str, sentence: str) -> str:
-    """The one figure of a sentence that is of the kind asked for, in its words; "" for none, or for several."""
+def lead_figure(question: str, first: str, *others: str) -> str:
+    """The figure of the kind asked for in the first sentence, in its words, where no sentence has another; else ""."""
     demands = kinds(question)
     if not demands:
         return ""
-    figures = re.finditer(_FORMS[demands[0].name], sentence, re.IGNORECASE)
-    found = {figure.group().casefold(): figure.group() for figure in figures}
-    return next(iter(found.values())) if len(found) == 1 else ""
+    form = re.compile(_FORMS[demands[0].name], re.IGNORECASE)
+    found = {figure.group().casefold(): figure.group() for figure in form.finditer(first)}
+    other = {figure.group().casefold() for sentence in others for figure in form.finditer(sentence)}
+    return next(iter(found.values())) if len(found | dict.fromkeys(other, "")) == 1 and found else ""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rag.asked import asks_for_list, asks_for_sides, asks_for_study, lead_figure, meets
+from rag.asked import asks_for_list, asks_for_one_study, asks_for_sides, asks_for_study, lead_figure, meets
 from rag.cite import cite, shown
 from rag.contrast import Side, differ, side
 from rag.cues import cues
@@ -75,7 +75,7 @@ def compose(
         uncovered=verdict.missing,
         contrasts=tuple(pairs),
         layout=layout,
-        lead=_lead(understood, sentences[0], citations[0]),
+        lead=_lead(understood, sentences, citations[0]),
         as_of=as_of(citations),
     )
 
@@ -241,11 +241,11 @@ def _citation(choice: Choice, marker: int, catalogues: Mapping[str, Catalogue]) 
     )
 
 
-def _lead(question: str, first: Sentence, citation: Citation) -> str:
-    """The figure or the study that a question asks for, where the first sentence has exactly one."""
-    if asks_for_study(question):
+def _lead(question: str, sentences: Sequence[Sentence], citation: Citation) -> str:
+    """The study that a question asks for, where the first sentence has one, or the figure, where no other is quoted."""
+    if asks_for_one_study(question):
         return citation.studies[0].label if len(citation.studies) == 1 else ""
-    return lead_figure(question, first.text)
+    return lead_figure(question, *(sentence.text for sentence in sentences))
 
 
 def superseded_by(source_id: str, catalogues: Mapping[str, Catalogue]) -> tuple[str, ...]:

@@ -40,8 +40,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _SETS_AGAINST = re.compile(
-    r"(?:^|[.:;\]\)]\s+|\n(?:•\s*)?)(?:however|nevertheless|yet|others)\b"
-    r"|\b(?:on the other hand|in contrast|by contrast|conversely|on the contrary)\b",
+    r"(?:however|nevertheless|yet|others?|on the other hand|in contrast|by contrast|conversely|on the contrary)\b",
     re.IGNORECASE,
 )
 _BOTH = re.compile(
@@ -145,9 +144,12 @@ def differ(one: Side, other: Side, common: Callable[[str], float]) -> bool:
         return True
     if not same_document or one.passage.section != other.passage.section or one.whole * other.whole != -1:
         return False
-    first, last = sorted((one.statement, other.statement), key=lambda statement: statement.start)
-    between = one.document.text[first.end : last.start + 30]
-    return last.start - first.end <= APART and likeness >= NEAR and _SETS_AGAINST.search(" . " + between) is not None
+    first, last = sorted((one, other), key=lambda each: each.statement.start)
+    return (
+        likeness >= NEAR
+        and last.statement.start - first.statement.end <= APART
+        and any(_SETS_AGAINST.match(one.document.text, start) for start in {last.statement.start, last.passage.start})
+    )
 
 
 def _different_studies(one: Side, other: Side) -> bool:

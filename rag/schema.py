@@ -118,8 +118,8 @@ class Statement:
     """One sentence or one list item's sentence.
 
     Attributes:
-        references: numbers of the entries that its own markers point to, or, inside a list item,
-            the markers of the whole item; ascending.
+        references: numbers of the entries that its own markers point to; inside a list item, where it has none, those
+            of the item; ascending.
     """
 
     start: int

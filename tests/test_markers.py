@@ -155,10 +155,10 @@ def test_markers_are_taken_out_and_the_sentence_stays_whole(text: str, shown: st
     assert without_markers(text, "round", 21) == shown
 
 
-def test_a_statement_credits_its_own_markers_and_a_list_item_those_of_the_whole_item():
+def test_a_statement_credits_its_own_markers_and_where_it_has_none_in_a_list_item_those_of_the_item():
     document = read_document(
         "# T\n\n## Part\n\nPeers rest (1). Peers work (2;3). Peers sing.\n\n"
-        "- Peers talk. Peers listen (2).\n- Peers go.\n\n"
+        "- Peers talk. Peers listen (2).\n- Peers go.\n- Peers cook (1). Others eat (3).\n\n"
         "## References\n\n1. A B. One. J 2001;1:1.\n2. C D. Two. J 2002;1:1.\n3. E F. Three. J 2003;1:1.\n"
     )
     credited = {
@@ -173,6 +173,8 @@ def test_a_statement_credits_its_own_markers_and_a_list_item_those_of_the_whole_
         "Peers talk": (2,),
         "Peers listen": (2,),
         "Peers go": (),
+        "Peers cook": (1,),
+        "Others eat": (3,),
     }
 
 
