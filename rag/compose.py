@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from rag.asked import asks_for_list, asks_for_one_study, asks_for_sides, asks_for_study, lead_figure, meets
 from rag.cite import cite, shown
-from rag.contrast import Side, differ, side
+from rag.contrast import APART, Side, differ, set_against, side
 from rag.cues import cues
 from rag.demands import kinds
 from rag.imprint import is_note
@@ -112,7 +112,10 @@ def _arranged(
         return index.passages_with(thing) / max(1, index.count)
 
     relevant = RELEVANT_SIDE if asks_for_sides(question) else RELEVANT
-    parts = _with_other_sides(_others(index, question, hits), parts, common, words, relevant)
+    others = _others(index, question, hits)
+    if not kinds(question):  # who asks for a figure does not ask what stands against it
+        others += _before(index, parts, others)
+    parts = _with_other_sides(others, parts, common, words, relevant)
     ordered = _by_point(parts, common)
     pairs = [
         (a, b)
@@ -218,6 +221,26 @@ def _others(index: Index, question: str, hits: Sequence[Hit]) -> list[tuple[Side
             if not note(hit.document, hit.passage, hit.passage.statements[n])
         ]
     return rows
+
+
+def _before(
+    index: Index, parts: Sequence[_Part], others: Sequence[tuple[Side, float]]
+) -> list[tuple[Side, float]]:
+    """What a part that begins "On the other hand" is set against, in its section; it counts as much as the part."""
+    scores = {_place(other): score for other, score in others}
+    rows = []
+    for part in parts:
+        document, own = part.choice.document, part.choice.passage
+        if not set_against(part.side):
+            continue
+        for passage in document.passages:
+            if passage.section == own.section and 0 < own.start - passage.start <= APART:
+                vectors = index.statement_vectors(passage)
+                rows += [
+                    (side(document, passage, n, vectors[n]), scores.get(_place(part.side), 0.0))
+                    for n in range(len(passage.statements))
+                ]
+    return [(other, score) for other, score in rows if _place(other) not in scores]
 
 
 def _starts(choice: Choice) -> set[tuple[str, int]]:

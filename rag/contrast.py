@@ -2,8 +2,8 @@
 
 In: statements. Out: whether they differ. A statement has directions: words of benefit or of harm, turned round by a
 negation before them in the same clause ("no harmful effects", "not always constructive"), each with the things near it
-that it is said of. Two statements differ when they say opposite things of one uncommon thing; or, from different
-studies in one section, when they are near in meaning and the text sets them against each other ("on the other hand").
+that it is said of. Two statements of different studies differ when they say opposite things of one uncommon thing; or, in
+one section, when they are near in meaning and the text sets the later one against what stands before ("on the other hand").
 Precise rather than eager: a pair that is missed is still in the library, a pair that is none misleads.
 """
 
@@ -40,7 +40,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _SETS_AGAINST = re.compile(
-    r"(?:however|nevertheless|yet|others?|on the other hand|in contrast|by contrast|conversely|on the contrary)\b",
+    r"(?:however|nevertheless|yet|others|on the other hand|in contrast|by contrast|conversely|on the contrary)\b",
     re.IGNORECASE,
 )
 _BOTH = re.compile(
@@ -135,23 +135,25 @@ def differ(one: Side, other: Side, common: Callable[[str], float]) -> bool:
     if one.statement == other.statement and one.document.source_id == other.document.source_id:
         return False
     same_document = one.document.source_id == other.document.source_id
-    if same_document and not _different_studies(one, other):
+    if same_document and set(one.statement.references) & set(other.statement.references):
         return False
     opposed = {thing for thing, sign in one.directions if thing and (thing, -sign) in other.directions}
     opposed -= {thing for thing, sign in one.directions if (thing, -sign) in one.directions}
     likeness = float(one.vector @ other.vector)
-    if likeness >= NEAR_ENOUGH and any(common(thing) <= UNCOMMON for thing in opposed):
+    credited = not same_document or bool(one.statement.references and other.statement.references)
+    if credited and likeness >= NEAR_ENOUGH and any(common(thing) <= UNCOMMON for thing in opposed):
         return True
     if not same_document or one.passage.section != other.passage.section or one.whole * other.whole != -1:
         return False
     first, last = sorted((one, other), key=lambda each: each.statement.start)
-    return (
-        likeness >= NEAR
-        and last.statement.start - first.statement.end <= APART
-        and any(_SETS_AGAINST.match(one.document.text, start) for start in {last.statement.start, last.passage.start})
-    )
+    near = likeness >= NEAR and last.statement.start - first.statement.end <= APART
+    return near and (set_against(last) if credited else _says_so(last, last.statement.start))
 
 
-def _different_studies(one: Side, other: Side) -> bool:
-    mine, theirs = set(one.statement.references), set(other.statement.references)
-    return bool(mine and theirs) and not mine & theirs
+def set_against(one: Side) -> bool:
+    """True where a statement, or the passage that it stands in, opens against what stands before it."""
+    return _says_so(one, one.statement.start) or _says_so(one, one.passage.start)
+
+
+def _says_so(one: Side, start: int) -> bool:
+    return _SETS_AGAINST.match(one.document.text, start) is not None
