@@ -23,7 +23,7 @@ from rag.explain import Explanation, explain
 from rag.filters import Filters
 from rag.generate import open_model, reworded
 from rag.index.reader import Index, LiveIndex
-from rag.judge import Verdict, judge, nothing_near
+from rag.judge import Verdict, judge, nothing_near, unheard
 from rag.lookup import Found, Library, about_library, as_answer
 from rag.mentions import Mention
 from rag.partwise import crediting, joined, side_by_side, together
@@ -201,7 +201,8 @@ class Assistant:
     ) -> tuple[tuple[Choice, ...], Verdict]:
         choices = select(index, question, hits, limit, evidence)
         likely = evidence.confidence if evidence else None
-        return choices, judge(question, hits, choices, _known_texts(index, hits), likely)
+        strange = unheard(evidence.words, index.passages_with) if evidence else ()
+        return choices, judge(question, hits, choices, _known_texts(index, hits), likely, strange)
 
     def _reply(self, question: str, reply: str, receipt: str, index: Index, started: float) -> Answer:
         """What is said to a greeting, or to a question in another language: nothing was searched."""
@@ -318,8 +319,8 @@ class Assistant:
     def _weigh(self, question: str, hits: Sequence[Hit]) -> Evidence | None:
         if self._reader is None:
             return None
-        scores = self._reader.read(question, hits)
-        return weigh(hits, scores, self._reader.confidence(scores))
+        reading = self._reader.read(question, hits)
+        return weigh(hits, reading, self._reader.confidence(reading.scores))
 
     def _shelf(self, index: Index, named: Mention, sources: tuple[str, ...]) -> Library:
         """What a question about the library itself may look at."""

@@ -10,6 +10,7 @@ question's tokens. What was read of a passage is remembered (`rag.memory`), so t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ PREFIX_TOKENS = 28
 EXPECTED = 16  # questions read ahead that are kept at most
 TOKENS = 448  # of a passage with its marks: more than any passage of the shipped encoder has
 
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 Passage = tuple[str, tuple[str, ...]]  # title and headings; statements, in order
 
 
@@ -82,6 +84,15 @@ class Text:
     spans: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question: its share of the question's weight, and how like it is to the nearest in what was read."""
+
+    text: str
+    weight: float
+    likeness: float
+
+
 def likeness(asked: Asked, text: Text) -> tuple[float, ...]:
     """How well each statement answers, from -1 to 1."""
     near = asked.vectors @ text.vectors.T
@@ -108,12 +119,25 @@ class Interaction:
             self._expected = {}
         self._expected[question] = self._beside.submit(self._ask, question)
 
-    def score(self, question: str, passages: Sequence[Passage]) -> list[tuple[float, ...]]:
-        """How well each statement of each passage answers the question, from -1 to 1."""
+    def score(self, question: str, passages: Sequence[Passage]) -> tuple[list[tuple[float, ...]], tuple[Word, ...]]:
+        """How well each statement of each passage answers the question, from -1 to 1; and how its words were met."""
         asked, texts = self.read(question, passages)
         rows = [likeness(asked, text) for text in texts]
         # What did not fit (another encoder's passages may be longer) is worth as little as the least of what did.
-        return [row + (min(row),) * (len(said) - len(row)) for row, (_, said) in zip(rows, passages, strict=True)]
+        filled = [row + (min(row),) * (len(said) - len(row)) for row, (_, said) in zip(rows, passages, strict=True)]
+        return filled, self._words(question, asked, texts)
+
+    def _words(self, question: str, asked: Asked, texts: Sequence[Text]) -> tuple[Word, ...]:
+        if not texts:
+            return ()
+        best = (asked.vectors @ np.concatenate([text.vectors for text in texts]).T).max(axis=1)
+        offsets = self._tokenizer.encode(question).offsets[1:-1][-QUESTION_TOKENS:]
+        found = []
+        for match in _WORD.finditer(question):
+            own = [n for n, (start, end) in enumerate(offsets) if start < match.end() and end > match.start()]
+            if own:
+                found.append(Word(match.group(), float(asked.weights[own].sum()), float(best[own].mean())))
+        return tuple(found)
 
     def read(self, question: str, passages: Sequence[Passage]) -> tuple[Asked, list[Text]]:
         """A question and passages, each read for itself."""

@@ -3,17 +3,22 @@
 In: the question, what was found, what was selected. Out: a verdict, with what is missing in words. Four things
 must hold: something near enough was found; what the question names is in the library; the kind of thing it demands
 (money, a share, a number, a time) stands in a statement selected; the reader, where there is one, does not all but
-rule it out. Rates in docs/quality.md and docs/reader.md.
+rule it out, nor doubt it where the question rests on a word that the library never uses. Rates in docs/quality.md and
+docs/reader.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.demands import is_known, kinds, names
+from rag.interaction import Word
 from rag.schema import Hit
 from rag.select import Choice
+from rag.terms import stem
+from rag.thesaurus import related
+from rag.vague import about
 
 # Below this cosine of the best statement nothing found is about the question, unless words say otherwise.
 NEAR = 0.25
@@ -21,6 +26,13 @@ WORDS_NEAR = 0.25
 # Confidence of the reader below which hardly an answered question lies and most questions on other matters do.
 UNLIKELY = 0.15
 MET_SHARE = 0.9  # of the best statement's score
+# A word that stands nowhere in the library, with this share of the question's weight and nothing this like it in what
+# was read. Where the reader is not sure either, nothing is answered; else the answer says so.
+WEIGHTY = 0.12
+LIKE = 0.55
+SURE = 0.5
+# Stems of what an amount is asked for in, which a text may well do without.
+_MEASURES = frozenset(map(stem, "minute hour hourly day daily week weekly month year yearly average percentage".split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +49,33 @@ def nothing_near(hits: Sequence[Hit]) -> bool:
     return best < NEAR and max((hit.words for hit in hits), default=0.0) < WORDS_NEAR
 
 
+def unheard(words: Sequence[Word], passages_with: Callable[[str], int]) -> tuple[str, ...]:
+    """Words that a question rests on, that no passage holds and that nothing found is like; other words for them count.
+
+    `passages_with` gives the number of passages that hold a stem.
+    """
+    rests_on = [word for word in words if word.weight >= WEIGHTY and word.likeness < LIKE and word.text.isalpha()]
+    named = {word.text: set(about(word.text)) - _MEASURES for word in rests_on}
+    return tuple(
+        word
+        for word, roots in named.items()
+        if roots and not any(map(passages_with, {*roots, *map(stem, related(word))}))
+    )
+
+
 def judge(
     question: str,
     hits: Sequence[Hit],
     choices: Sequence[Choice],
     known: Sequence[str],
     confidence: float | None = None,
+    strange: Sequence[str] = (),
 ) -> Verdict:
     """Judge what was selected for a question.
 
     `known` are texts, in lower case, in which a name may stand: the documents found and the catalogue. `confidence` is
-    the reader's probability that what was found answers, None where that is not known.
+    the reader's probability that what was found answers, None where that is not known; `strange` are the words of the
+    question that are unheard of.
     """
     if not hits or not choices:
         return Verdict(False, ("anything on this question",))
@@ -56,10 +84,15 @@ def judge(
         return Verdict(False, ("anything close to this question",))
     # A figure in a statement far behind the best one is about something else.
     near = [choice for choice in choices if choice.score >= choices_best * MET_SHARE]
-    missing = [f"“{name}”" for name in names(question) if not is_known(name, known)]
+    named = names(question)
+    missing = [f"“{name}”" for name in named if not is_known(name, known)]
     for demand in kinds(question):
         if not any(demand.met_by.search(choice.text) for choice in near):
             missing.append(demand.name)
     if not missing and confidence is not None and confidence < UNLIKELY:
         missing.append("anything close to this question")
-    return Verdict(not missing, tuple(missing))
+    answered = not missing
+    nowhere = [word for word in strange if not (names(f"of {word}") and (word in named or is_known(word, known)))]
+    missing += [f"“{word}”, which stands nowhere in it" for word in nowhere]
+    unsure = bool(nowhere) and confidence is not None and confidence < SURE
+    return Verdict(answered and not unsure, tuple(missing))

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rag import weights
 from rag.errors import EncoderError
 from rag.index.texts import passage_prefix, statement_text
-from rag.interaction import FILE, Interaction, Passage
+from rag.interaction import FILE, Interaction, Passage, Word
 from rag.memory import Memory
 from rag.schema import Document, Hit
 from rag.schema import Passage as Found
@@ -27,6 +28,19 @@ SLOPE, INTERCEPT = 15.6, 0.93  # fitted on 460 questions over articles that the 
 EVEN = 0.6  # likeness from which a statement rather answers than not, learned with the model
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of a question and its hits.
+
+    Attributes:
+        scores: for each statement of each of the first READ hits, in order: from -1 to 1, 0 for even odds.
+        words: the question's, with how they were met in what was read; none where the reader cannot tell.
+    """
+
+    scores: tuple[tuple[float, ...], ...]
+    words: tuple[Word, ...] = ()
+
+
 class Reader(Protocol):
     """What the rest of Citewell needs of a reader."""
 
@@ -34,8 +48,8 @@ class Reader(Protocol):
         """Be told of a question before its hits are found, so that it can be read meanwhile."""
         ...
 
-    def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
-        """A score for each statement of each of the first READ hits, in order: from -1 to 1, 0 for even odds."""
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """Read the first READ hits for a question."""
         ...
 
     def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
@@ -70,10 +84,10 @@ class ShippedReader:
         """See Reader."""
         self._model.expect(question)
 
-    def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """See Reader."""
-        rows = self._model.score(question, [reading_of(hit.document, hit.passage) for hit in hits[:READ]])
-        return tuple(tuple(round(value - EVEN, 4) for value in row) for row in rows)
+        rows, words = self._model.score(question, [reading_of(hit.document, hit.passage) for hit in hits[:READ]])
+        return Reading(tuple(tuple(round(value - EVEN, 4) for value in row) for row in rows), words)
 
     def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
         """See Reader. A logistic regression on the mean of the best scores (docs/reader.md)."""
@@ -110,12 +124,12 @@ class NamedReader:
     def expect(self, question: str) -> None:
         """Nothing: it reads question and statement together."""
 
-    def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """See Reader."""
         texts = [[statement_text(hit.document, one) for one in hit.passage.statements] for hit in hits[:READ]]
         pairs = [(question, text) for row in texts for text in row]
         logits = iter(self._model.predict(pairs, activation_fn=_as_it_is) if pairs else [])
-        return tuple(tuple(round(math.tanh(float(next(logits)) / 2), 4) for _ in row) for row in texts)
+        return Reading(tuple(tuple(round(math.tanh(float(next(logits)) / 2), 4) for _ in row) for row in texts))
 
     def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
         """Not known: what its logits are worth depends on the model."""

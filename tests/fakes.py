@@ -25,7 +25,7 @@ from rag.assistant import Assistant
 from rag.cite import cite, holds
 from rag.encode import Vectors, encoder_fingerprint, unit
 from rag.index.reader import LiveIndex
-from rag.reader import READ
+from rag.reader import READ, Reading
 from rag.schema import Catalogue, Document, Hit
 from rag.settings import DEFAULT_ENCODER, Settings
 from rag.terms import content_words, stem, words
@@ -74,15 +74,16 @@ class HashEncoder:
 class WordReader:
     """A reader that finds a statement the better, the more of the question's words it holds; half of them is 0."""
 
-    def read(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[float, ...], ...]:
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         asked = {stem(word) for word in content_words(question)}
-        return tuple(
+        rows = tuple(
             tuple(
                 2.0 * len(asked & {stem(word) for word in words(hit.document.text[s.start : s.end])}) / len(asked) - 1.0
                 for s in hit.passage.statements
             )
             for hit in hits[:READ]
         )
+        return Reading(rows)
 
     def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
         return max((score for row in scores for score in row), default=-1.0) / 2 + 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from fakes import WordReader, hash_assistant
@@ -10,7 +11,9 @@ from questions import QUESTIONS
 
 from rag.assistant import Assistant
 from rag.compose import CANNOT_ANSWER
-from rag.schema import Turn
+from rag.interaction import Word
+from rag.reader import Reading
+from rag.schema import Hit, Turn
 from rag.settings import Settings
 
 
@@ -47,10 +50,13 @@ def test_a_figure_that_no_statement_holds_is_missing(assistant: Assistant, quest
 
 
 class Sure(WordReader):
-    """A reader that is as sure of everything as it was told to be."""
+    """A reader that is as sure of everything as it was told to be, and was struck by the words that it was told."""
 
-    def __init__(self, sure: float) -> None:
-        self._sure = sure
+    def __init__(self, sure: float, *struck: Word) -> None:
+        self._sure, self._struck = sure, struck
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        return replace(super().read(question, hits), words=self._struck)
 
     def confidence(self, scores: Sequence[Sequence[float]]) -> float | None:
         return self._sure
@@ -60,6 +66,40 @@ def test_what_hardly_answers_by_the_reader_is_not_said(library: Settings):
     answer = hash_assistant(library, Sure(0.05)).ask(QUESTIONS[0])
     assert (answer.abstained, answer.uncovered) == (True, ("anything close to this question",))
     assert not hash_assistant(library, Sure(0.3)).ask(QUESTIONS[0]).abstained
+
+
+ZEBRA = Word("zebras", 0.3, 0.2)
+
+
+def test_a_question_that_rests_on_a_word_the_library_never_uses_is_refused_unless_the_reader_is_sure(library: Settings):
+    missing = "“zebras”, which stands nowhere in it"
+    answer = hash_assistant(library, Sure(0.4, ZEBRA)).ask("how are leaders of walking groups for zebras trained?")
+    assert (answer.abstained, answer.uncovered) == (True, (missing,))
+    answer = hash_assistant(library, Sure(0.6, ZEBRA)).ask("how are leaders of walking groups for zebras trained?")
+    assert (answer.abstained, answer.uncovered) == (False, (missing,))
+    assert answer.citations
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        Word("zebras", 0.05, 0.2),  # hardly matters
+        Word("zebras", 0.3, 0.7),  # something found is like it
+        Word("walks", 0.3, 0.2),  # stands there in another form
+        Word("tell", 0.3, 0.2),
+        Word("hourly", 0.3, 0.2),
+        Word("42", 0.3, 0.2),
+    ],
+)
+def test_a_word_that_asks_or_that_something_is_like_is_no_reason_to_refuse(library: Settings, word: Word):
+    answer = hash_assistant(library, Sure(0.4, word)).ask("how are leaders of walking groups trained?")
+    assert (answer.abstained, answer.uncovered) == (False, ())
+
+
+def test_what_is_named_twice_is_missing_once(library: Settings):
+    poland = Word("Poland", 0.3, 0.2)
+    answer = hash_assistant(library, Sure(0.4, poland)).ask("In Poland, was the effect of walking gone?")
+    assert (answer.abstained, answer.uncovered) == (True, ("“Poland”",))
 
 
 @pytest.mark.parametrize("question", ["zebra xylophone submarine?", "and the zebra?", "what about xylophones?"])

@@ -68,21 +68,21 @@ def test_a_passage_that_was_read_is_not_read_again_and_scores_the_same(tmp_path:
         ("Pay. ", ("Nobody was paid.",)),
     ]
     fresh = Interaction(1, Memory(tmp_path / "one.sqlite"))
-    first = fresh.score(asked, passages)
+    first, met = fresh.score(asked, passages)
     memory = Memory(tmp_path / "two.sqlite")
     ahead = Interaction(1, memory)
     ahead.remember(passages)
     kept = (tmp_path / "two.sqlite").read_bytes()
     ahead.expect(asked)
-    assert ahead.score(asked, passages[::-1]) == first[::-1]
-    assert ahead.score(asked, passages) == first == fresh.score(asked, passages)
+    assert ahead.score(asked, passages[::-1]) == (first[::-1], met)
+    assert ahead.score(asked, passages) == (first, met) == fresh.score(asked, passages)
     assert (tmp_path / "two.sqlite").read_bytes() == kept
     assert first[0][0] > first[1][0]
 
 
 def test_a_passage_longer_than_what_is_read_has_a_score_for_each_statement(tmp_path: Path):
     said = tuple(f"Peers in programme {n} met every week and spoke of what they had seen there." for n in range(60))
-    (scores,) = Interaction(1, Memory(tmp_path / "m.sqlite")).score("How often did peers meet?", [("Peers. ", said)])
+    (scores,), _ = Interaction(1, Memory(tmp_path / "m.sqlite")).score("How often did peers meet?", [("Peers. ", said)])
     assert len(scores) == 60
     assert scores[-1] == min(scores)
 
@@ -98,5 +98,16 @@ def test_a_cache_folder_that_cannot_be_written_only_costs_time(tmp_path: Path, c
 
 @pytest.mark.parametrize("question", ["", "?", "peer " * 2000])
 def test_any_question_can_be_asked(tmp_path: Path, question: str):
-    scores = Interaction(1, Memory(tmp_path / "m.sqlite")).score(question, [("", ("Peers help.",))])
+    scores, _ = Interaction(1, Memory(tmp_path / "m.sqlite")).score(question, [("", ("Peers help.",))])
     assert -1.0 <= scores[0][0] <= 1.0
+
+
+def test_words_share_the_questions_weight_and_the_one_that_was_read_is_nearest(tmp_path: Path):
+    question = "Did peers carry naloxone, the well-known remedy?"
+    _, words = Interaction(1, Memory(tmp_path / "m.sqlite")).score(question, [("", ("Peers help their clients.",))])
+    assert [word.text for word in words] == ["Did", "peers", "carry", "naloxone", "the", "well-known", "remedy"]
+    assert 0.8 < sum(word.weight for word in words) <= 1.0 + 1e-5  # the rest is for marks
+    likeness = {word.text: word.likeness for word in words}
+    assert max(likeness, key=lambda text: likeness[text]) == "peers"
+    assert likeness["naloxone"] < likeness["peers"] - 0.2
+    assert Interaction(1, Memory(tmp_path / "m.sqlite")).score(question, []) == ([], ())

@@ -10,7 +10,7 @@ from fakes import WordReader, hash_assistant, make_settings
 from rag.assistant import Assistant
 from rag.errors import EncoderError
 from rag.evidence import weigh
-from rag.reader import READ, open_reader
+from rag.reader import READ, Reading, open_reader
 from rag.settings import Settings
 
 LEARNED = "what did garden volunteers learn?"
@@ -27,7 +27,7 @@ def test_passages_that_were_read_go_by_their_best_statement(assistant: Assistant
     hits = assistant.search("volunteers", READ + 4)
     scores = [[-0.5] * len(hit.passage.statements) for hit in hits[:READ]]
     scores[3][0] = 0.9
-    weighed = weigh(hits, scores)
+    weighed = weigh(hits, Reading(tuple(map(tuple, scores))))
     assert weighed.hits[0].passage == hits[3].passage
     assert [hit.rank for hit in weighed.hits] == list(range(1, len(hits) + 1))
     assert {hit.passage.id for hit in weighed.hits} == {hit.passage.id for hit in hits}
@@ -38,7 +38,7 @@ def test_passages_that_were_read_go_by_their_best_statement(assistant: Assistant
 
 
 def test_nothing_found_is_nothing_read():
-    assert weigh((), ()).hits == ()
+    assert weigh((), Reading(())).hits == ()
 
 
 def test_an_answer_is_led_by_the_statement_that_the_reader_prefers(library: Settings):
@@ -56,8 +56,8 @@ def test_the_shipped_reader_reads_ahead_and_answers_the_same(library: Settings, 
     first = reader.read(LEARNED, hits)
     reader.remember(document)
     assert reader.read(LEARNED, hits) == first
-    assert [len(row) for row in first] == [len(hit.passage.statements) for hit in hits]
-    assert all(-1.0 <= score <= 1.0 for row in first for score in row)
+    assert [len(row) for row in first.scores] == [len(hit.passage.statements) for hit in hits]
+    assert all(-1.0 <= score <= 1.0 for row in first.scores for score in row)
 
 
 def test_an_answer_tells_how_sure_the_reader_is(library: Settings):

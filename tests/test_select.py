@@ -12,6 +12,7 @@ from rag.evidence import weigh
 from rag.index.reader import LiveIndex
 from rag.reader import READ
 from rag.schema import Hit
+from rag.reader import Reading
 from rag.select import ENOUGH, READER_GAP, USUAL_WORDS, Choice, select
 from rag.settings import Settings
 
@@ -20,7 +21,7 @@ LEARNED = "what did garden volunteers learn in their course?"
 
 def choices(library: Settings, hits: tuple[Hit, ...], scores: list[list[float]], words: int) -> tuple[Choice, ...]:
     index = LiveIndex(library.index, encoder_fingerprint(library)).current()
-    evidence = weigh(hits, scores)
+    evidence = weigh(hits, Reading(tuple(map(tuple, scores))))
     return select(index, LEARNED, evidence.hits, words, evidence)
 
 
