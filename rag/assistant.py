@@ -35,7 +35,7 @@ from rag.select import Choice, select
 from rag.settings import Settings
 from rag.suggest import Suggestion, next_questions, place, prepare, prepared
 from rag.terms import whole
-from rag.vague import about, is_vague
+from rag.vague import about, is_vague, topic
 
 HITS = 12
 BACKGROUND = 0.5  # share of what was said before, where a question may belong to it
@@ -199,7 +199,7 @@ class Assistant:
     def _answered(
         self, index: Index, question: str, hits: tuple[Hit, ...], limit: int, evidence: Evidence | None
     ) -> tuple[tuple[Choice, ...], Verdict]:
-        choices = select(index, question, hits, limit, evidence)
+        choices = select(index, topic(question), hits, limit, evidence)
         likely = evidence.confidence if evidence else None
         strange = unheard(evidence.words, index.passages_with) if evidence else ()
         return choices, judge(question, hits, choices, _known_texts(index, hits), likely, strange)
@@ -291,7 +291,7 @@ class Assistant:
         self, index: Index, named: Mention, sources: tuple[str, ...], k: int, before: str = ""
     ) -> tuple[Hit, ...]:
         """A question that names its documents is searched in them, without their names."""
-        question = named.rest
+        question = topic(named.rest)
         vector = self._encoder.encode_questions([question])[0]
         if before:
             joined = self._encoder.encode_questions([before])[0]
@@ -314,12 +314,12 @@ class Assistant:
     def _expect(self, asked: Sequence[Mention]) -> None:
         if self._reader is not None:
             for part in asked:
-                self._reader.expect(part.rest)
+                self._reader.expect(topic(part.rest))
 
     def _weigh(self, question: str, hits: Sequence[Hit]) -> Evidence | None:
         if self._reader is None:
             return None
-        reading = self._reader.read(question, hits)
+        reading = self._reader.read(topic(question), hits)
         return weigh(hits, reading, self._reader.confidence(reading.scores))
 
     def _shelf(self, index: Index, named: Mention, sources: tuple[str, ...]) -> Library:

@@ -223,9 +223,7 @@ def _others(index: Index, question: str, hits: Sequence[Hit]) -> list[tuple[Side
     return rows
 
 
-def _before(
-    index: Index, parts: Sequence[_Part], others: Sequence[tuple[Side, float]]
-) -> list[tuple[Side, float]]:
+def _before(index: Index, parts: Sequence[_Part], others: Sequence[tuple[Side, float]]) -> list[tuple[Side, float]]:
     """What a part that begins "On the other hand" is set against, in its section; it counts as much as the part."""
     scores = {_place(other): score for other, score in others}
     rows = []

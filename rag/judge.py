@@ -32,7 +32,9 @@ WEIGHTY = 0.12
 LIKE = 0.55
 SURE = 0.5
 # Stems of what an amount is asked for in, which a text may well do without.
-_MEASURES = frozenset(map(stem, "minute hour hourly day daily week weekly month year yearly average percentage".split()))
+_MEASURES = frozenset(
+    map(stem, "minute hour hourly day daily week weekly month year yearly average percentage".split())
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,13 @@ _ALL_OF = re.compile(
     r"i(?:['’]m| am) interested in|explain|describe|talk about)\s+",
     re.IGNORECASE,
 )
+# The same of what has been written, which asks something all the same.
+_FRAME = re.compile(
+    r"^what (?:(?:do|does|did|has|have) (?:(?:the|any) )?(?:\w+ )?(?:literature|evidence|research|studies|reviews?|"
+    r"publications?|documents?|briefs?|papers|reports?) (?:know|say|said|shown?|report|tell us|find|found|suggest)"
+    r"|is (?:known|said)) (?:about|on|of) ",
+    re.IGNORECASE,
+)
 _JUDGED = (
     r"good|bad|ok(?:ay)?|useful|helpful|important|effective|worth it|work(?:ing)?|help|matter|true|better|worthwhile|"
     r"safe|needed"
@@ -48,6 +55,15 @@ _EMPTY = frozenset(
 def about(question: str) -> tuple[str, ...]:
     """Stems of the words that say what a question is about; none for "is it any good?"."""
     return tuple(stem(word) for word in content_words(_rest(question)) if word not in _EMPTY)
+
+
+def topic(question: str) -> str:
+    """What a question asks for all there is on, without the words that frame it; else the question as it is.
+
+    "What does the literature say about supervision?" finds what is said of literature.
+    """
+    question = _rest(question) or question
+    return _FRAME.sub("", question) or question
 
 
 def is_vague(question: str, passages_with: Callable[[str], int], passages: int) -> bool:

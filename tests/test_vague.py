@@ -11,7 +11,7 @@ from eval.cases import load_cases
 from rag.assistant import Assistant
 from rag.contract import answer_as_json
 from rag.suggest import Suggestion, next_questions
-from rag.vague import about, is_vague
+from rag.vague import about, is_vague, topic
 
 
 def everywhere(_: str) -> int:
@@ -95,3 +95,26 @@ def test_the_sharper_questions_are_on_what_was_asked_about(assistant: Assistant)
 def test_a_question_about_nothing_is_not_answered(assistant: Assistant):
     answer = assistant.ask("is it good?")
     assert (answer.abstained, answer.uncovered) == (True, ("what the question is about",))
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What does the literature say about supervision of volunteers?", "supervision of volunteers?"),
+        ("what is known about support by telephone?", "support by telephone?"),
+        ("What do published studies report on pay?", "pay?"),
+        ("tell me about training", "training"),
+        ("What do the studies say?", "What do the studies say?"),
+        ("What did the studies of pay find about morale?", "What did the studies of pay find about morale?"),
+        ("How are walking leaders trained?", "How are walking leaders trained?"),
+    ],
+)
+def test_the_words_that_frame_a_question_are_not_searched_for(question: str, asked: str):
+    assert topic(question) == asked
+
+
+def test_what_the_literature_says_is_what_is_said_without_it(assistant: Assistant):
+    framed, bare = (
+        assistant.ask(q) for q in ("what does the literature say about training of leaders?", "training of leaders?")
+    )
+    assert framed.sentences == bare.sentences
