@@ -2,9 +2,9 @@
 
 In: statements. Out: whether they differ. A statement has directions: words of benefit or of harm, turned round by a
 negation before them in the same clause ("no harmful effects", "not always constructive"), each with the things near it
-that it is said of. Two statements of different studies differ when they say opposite things of one uncommon thing; or, in
-one section, when they are near in meaning and the text sets the later one against what stands before ("on the other hand").
-Precise rather than eager: a pair that is missed is still in the library, a pair that is none misleads.
+that it is said of. Two statements of different studies differ when they say opposite things of one uncommon thing; or,
+in one section, when they are near in meaning and the text sets the later one against what stands before ("on the other
+hand"). Precise rather than eager: a pair that is missed is still in the library, a pair that is none misleads.
 """
 
 from __future__ import annotations

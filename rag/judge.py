@@ -33,7 +33,7 @@ LIKE = 0.55
 SURE = 0.5
 # Stems of what an amount is asked for in, which a text may well do without.
 _MEASURES = frozenset(
-    map(stem, "minute hour hourly day daily week weekly month year yearly average percentage".split())
+    map(stem, ("minute", "hour", "day", "week", "month", "year", "hourly", "weekly", "yearly", "average"))
 )
 
 

@@ -12,6 +12,7 @@ from rag.cite import OPENER
 from rag.schema import Document, Passage, Statement
 
 MAX_WORDS_BROUGHT = 60
+LEADS_ONLY = 4  # words
 _LEADS = re.compile(r":\s*(?:[\[(][\d,;–\s-]+[\])])?$")
 _LEANS = re.compile(
     r"^(?:this|these|those|they|it|its|their|such|he|she|others|the latter|both of these|in one study this)\b",
@@ -45,6 +46,8 @@ def _first(document: Document, passage: Passage, place: int) -> int:
 def _last(document: Document, passage: Passage, place: int) -> int | None:
     """Where it ends: a line that leads to a list takes as many items as are not too long, but one at least."""
     text, statements = document.text, passage.statements
+    if place + 1 < len(statements) and _only_leads(text[statements[place + 1].start : statements[place + 1].end]):
+        return _last(document, passage, place + 1) or place
     ends = [n for n in range(place, len(statements)) if not _leads(text[statements[n].start : statements[n].end])]
     if not ends or ends[0] == place:
         return place if ends else None
@@ -55,6 +58,11 @@ def _last(document: Document, passage: Passage, place: int) -> int | None:
 def _leads(text: str) -> bool:
     """True for a line that leads to what follows and says nothing without it: "The following were found:"."""
     return _LEADS.search(text[-80:]) is not None
+
+
+def _only_leads(text: str) -> bool:
+    """True for a line that only leads on from the statement before: "These were:"."""
+    return _leads(text) and _leans(text) and len(text.split()) <= LEADS_ONLY
 
 
 def _leans(text: str) -> bool:

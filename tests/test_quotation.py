@@ -62,6 +62,12 @@ def test_a_line_that_leads_to_a_list_brings_its_items(settings: Settings, tmp_pa
     assert answer.sentences[0].text.endswith("(1): Ash, in the east wing. Birk, in the west.")
 
 
+def test_a_line_that_only_leads_on_is_quoted_with_its_items(settings: Settings, tmp_path: Path):
+    body = "Night nurses asked for two kinds of warm lamps. These were:\n\n- lamps for the desk\n- lamps for the bed\n"
+    answer = asked(settings, tmp_path, body, "which kinds of warm lamps did night nurses ask for?")
+    assert "warm lamps. These were: lamps for the desk lamps for the bed" in answer.sentences[0].text.replace(" •", "")
+
+
 def test_a_line_that_leads_to_nothing_is_not_quoted(settings: Settings, tmp_path: Path):
     body = "Warm lamps were asked for by these night nurses:\n\n## Table\n\nWarm lamps are dear to buy.\n"
     answer = asked(settings, tmp_path, body, "which night nurses asked for warm lamps?")

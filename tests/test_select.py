@@ -10,9 +10,8 @@ from rag.assistant import Assistant
 from rag.encode import encoder_fingerprint
 from rag.evidence import weigh
 from rag.index.reader import LiveIndex
-from rag.reader import READ
+from rag.reader import READ, Reading
 from rag.schema import Hit
-from rag.reader import Reading
 from rag.select import ENOUGH, READER_GAP, USUAL_WORDS, Choice, select
 from rag.settings import Settings
 
