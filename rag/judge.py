@@ -26,14 +26,16 @@ WORDS_NEAR = 0.25
 # Confidence of the reader below which hardly an answered question lies and most questions on other matters do.
 UNLIKELY = 0.15
 MET_SHARE = 0.9  # of the best statement's score
-# A word that stands nowhere in the library, with this share of the question's weight and nothing this like it in what
-# was read. Where the reader is not sure either, nothing is answered; else the answer says so.
-WEIGHTY = 0.12
-LIKE = 0.55
-SURE = 0.5
-# Stems of what an amount is asked for in, which a text may well do without.
-_MEASURES = frozenset(
-    map(stem, ("minute", "hour", "day", "week", "month", "year", "hourly", "weekly", "yearly", "average"))
+# A word that stands nowhere in the library matters by its share of the question's weight, times how unlike it is to the
+# nearest in what was read. From this on, nothing is answered unless the reader is sure; if it is, the answer says so.
+STRANGE = 0.07
+SURE = 0.7
+# Stems of what is asked with, and asked for in, which a text may well do without.
+_ASKED_WITH = frozenset(
+    map(
+        stem,
+        ("minute", "hour", "day", "week", "month", "year", "hourly", "weekly", "yearly", "average", "happen", "come"),
+    )
 )
 
 
@@ -56,8 +58,8 @@ def unheard(words: Sequence[Word], passages_with: Callable[[str], int]) -> tuple
 
     `passages_with` gives the number of passages that hold a stem.
     """
-    rests_on = [word for word in words if word.weight >= WEIGHTY and word.likeness < LIKE and word.text.isalpha()]
-    named = {word.text: set(about(word.text)) - _MEASURES for word in rests_on}
+    strange = [word.text for word in words if word.weight * (1 - word.likeness) >= STRANGE and word.text.isalpha()]
+    named = {word: set(about(word)) - _ASKED_WITH for word in strange}
     return tuple(
         word
         for word, roots in named.items()

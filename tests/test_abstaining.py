@@ -73,9 +73,9 @@ ZEBRA = Word("zebras", 0.3, 0.2)
 
 def test_a_question_that_rests_on_a_word_the_library_never_uses_is_refused_unless_the_reader_is_sure(library: Settings):
     missing = "“zebras”, which stands nowhere in it"
-    answer = hash_assistant(library, Sure(0.4, ZEBRA)).ask("how are leaders of walking groups for zebras trained?")
+    answer = hash_assistant(library, Sure(0.65, ZEBRA)).ask("how are leaders of walking groups for zebras trained?")
     assert (answer.abstained, answer.uncovered) == (True, (missing,))
-    answer = hash_assistant(library, Sure(0.6, ZEBRA)).ask("how are leaders of walking groups for zebras trained?")
+    answer = hash_assistant(library, Sure(0.75, ZEBRA)).ask("how are leaders of walking groups for zebras trained?")
     assert (answer.abstained, answer.uncovered) == (False, (missing,))
     assert answer.citations
 
@@ -84,7 +84,7 @@ def test_a_question_that_rests_on_a_word_the_library_never_uses_is_refused_unles
     "word",
     [
         Word("zebras", 0.05, 0.2),  # hardly matters
-        Word("zebras", 0.3, 0.7),  # something found is like it
+        Word("zebras", 0.3, 0.8),  # something found is like it
         Word("walks", 0.3, 0.2),  # stands there in another form
         Word("tell", 0.3, 0.2),
         Word("hourly", 0.3, 0.2),
