@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.assistant import Assistant
+from rag.conversation import other_language
 from rag.schema import Turn
 from rag.settings import Settings
 from rag.spelling import Speller, neighbours, twins
@@ -130,3 +131,12 @@ def test_a_reader_can_have_the_words_taken_as_they_are(assistant: Assistant):
 def test_a_question_in_another_language_is_told_so_and_not_mended_into_english_words(assistant: Assistant):
     for question in ("Wie sollen Peers geschult werden?", "Come devono essere formati i pari?"):
         assert "in English" in assistant.ask(question).text
+
+
+@pytest.mark.parametrize("question", ["was Lund et al retracted", "Lund et al. sample size", "Lund et. al"])
+def test_et_al_is_no_word_of_another_language(question: str):
+    assert other_language(question) is None
+
+
+def test_a_question_in_another_language_may_name_a_study():
+    assert "French" in (other_language("que disent Tang et al sur les pairs ?") or "")
