@@ -133,8 +133,10 @@ def test_a_question_in_another_language_is_told_so_and_not_mended_into_english_w
         assert "in English" in assistant.ask(question).text
 
 
-@pytest.mark.parametrize("question", ["was Lund et al retracted", "Lund et al. sample size", "Lund et. al"])
-def test_et_al_is_no_word_of_another_language(question: str):
+@pytest.mark.parametrize(
+    "question", ["was Lund et al retracted", "Lund et al. sample size", "Lund et. al", "is O'Neill cited?"]
+)
+def test_a_question_that_names_a_study_is_in_english(question: str):
     assert other_language(question) is None
 
 

@@ -130,7 +130,8 @@ def other_language(question: str) -> str | None:
         ((sum(word in small for word in own), name, wish) for name, wish, small in _OWN_WORDS), key=lambda row: row[0]
     )
     count, name, wish = best
-    clear = count >= MIN_WORDS or (count == 1 and not english and MIN_WORDS < len(own) <= SHORT)
+    lone = count == 1 and not english and MIN_WORDS < len(own) <= SHORT and _SHARED.isdisjoint(own)
+    clear = count >= MIN_WORDS or lone
     if clear and count > english and count >= MIN_SHARE * len(own):
         return f"{ENGLISH_ONLY} This seems to be {name}. {wish}"
     return None
