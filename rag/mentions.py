@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from rag.places import COUNTRIES, DEMONYMS
 from rag.schema import Catalogue
-from rag.terms import SMALL_WORDS, stem, words
+from rag.terms import SMALL_WORDS, stem, straight, words
 
 PUBLICATION = (
     r"(?:briefs?|reviews?|papers?|documents?|publications?|reports?|articles?|text|syntheses|synthesis|"
@@ -112,7 +112,7 @@ class Names:
 
     def find(self, question: str) -> Mention:
         """The documents that the question names. A name that a few documents bear names them all."""
-        tokens = list(_tokens(question))
+        tokens = list(_tokens(straight(question)))
         found: set[str] = set()
         spans: list[tuple[int, int]] = []
         for named, start, end in self._named(question, tokens):

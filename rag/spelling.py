@@ -23,7 +23,7 @@ LONG = 6  # letters: a word as long seldom has a neighbour that it was not meant
 COMMON = 100  # of an English word that is not the library's, in the list's own measure
 ROOT = 3  # letters that have to be left of a word without its ending
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_WORD = re.compile(rf"(?<![\w'’@.-])[A-Za-z]{{{SMALLEST},}}(?![\w@-]|[.'’]\w\w|['’]t)")
+_WORD = re.compile(rf"(?<![\w'’@.-])(?<!\w‘)[A-Za-z]{{{SMALLEST},}}(?![\w@-]|[.'’]\w\w|['’]t)")
 _BEGINNING = re.compile(r"(?:anti|dis|inter|mis|multi|non|over|post|pre|re|self|un|under)(?=\w{4})")
 _ENDING = re.compile(
     r"(?:(?P<plain>s|less|like|ly|ful|ness|ship|ships|hood|wise|ments?)"
