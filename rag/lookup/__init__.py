@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from rag.lookup.asks import Ask, parse
-from rag.lookup.entries import cited, cited_for, entry, everything, named_entries, retracted, said_by, work
+from rag.lookup.credits import said_by
+from rag.lookup.entries import cited, cited_for, entry, everything, named_entries, retracted, work
 from rag.lookup.holdings import holdings
 from rag.lookup.library import Library
 from rag.lookup.lines import facts
@@ -54,8 +55,7 @@ def about_library(library: Library, question: str, named: Mention, words: int) -
         case "named":
             return Found(named_entries(library, ask.topic), f"{ask.topic} in the reference lists")
         case "said by":
-            found = said_by(library, ask.topic)
-            return found if found.lines else _written_by(library, ask.topic, words)
+            return _said_by(library, ask, words)
         case "work":
             return _work(library, ask, question)
         case "fact":
@@ -78,15 +78,18 @@ def _work(library: Library, ask: Ask, question: str) -> Found | None:
     return Found(named) if named else None
 
 
-def _written_by(library: Library, name: str, words: int) -> Found | None:
-    """A summary of the documents that an author wrote; None where there are none."""
-    surname = name.split()[0].casefold()
+def _said_by(library: Library, ask: Ask, words: int) -> Found | None:
+    """What is credited to an author's studies; of an author of documents their summary, or what they say on a topic."""
+    surname = ask.name.split()[0].casefold()
     own = [
         library.index.document(source_id)
         for source_id in library.left
         if any(surname in author.casefold().replace(",", " ").split() for author in library.known(source_id).authors)
     ]
-    return summary(own, words) if own else None
+    if own and ask.topic:
+        return None
+    found = said_by(library, ask)
+    return found if not own or (found and found.lines) else summary(own, words)
 
 
 def _meant(library: Library, question: str) -> tuple[str, ...]:

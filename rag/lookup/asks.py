@@ -31,6 +31,7 @@ from rag.lookup.forms import (
     NAMED_WORK,
     NEWEST,
     NOT_LISTED,
+    OF_AUTHORS,
     OF_LIBRARY,
     OLDEST,
     ORDERED,
@@ -40,6 +41,7 @@ from rag.lookup.forms import (
     SAID_BY,
     SUMMARISE,
     SUMMARY,
+    SURNAME,
     TAIL,
     WHOLE_LIBRARY,
     WORK_MAKING,
@@ -50,6 +52,7 @@ from rag.lookup.forms import (
 )
 from rag.lookup.places import countries, names_of
 from rag.lookup.years import YEARS, Years, years
+from rag.terms import SMALL_WORDS, straight
 
 Kind = Literal[
     "entry",  # the entry with a number
@@ -77,6 +80,7 @@ class Ask:
     Attributes:
         numbers: of entries, LAST for the last one. topic: in the question's words, "" for none. countries, years: of
             the entries or documents: one of the countries.
+        name: of an author, with the year and the "et al." that the question has. sure: it can be nothing else.
         facts: of a document that are asked for.
         count: "how many" is asked. order: "newest" or "oldest" is.
         about_work: the question speaks of a study, not of a document of the library.
@@ -85,6 +89,8 @@ class Ask:
     kind: Kind
     numbers: tuple[int, ...] = ()
     topic: str = ""
+    name: str = ""
+    sure: bool = False
     countries: tuple[str, ...] = ()
     years: Years | None = None
     facts: tuple[Fact, ...] = ()
@@ -98,7 +104,7 @@ def parse(question: str, rest: str = "") -> Ask | None:
 
     `rest` is the question without the names of documents, whose places are no countries asked for.
     """
-    question = _TITLE.sub("the document", " ".join(question.split()))
+    question = _TITLE.sub("the document", straight(" ".join(question.split())))
     found = countries(rest or question, asked=True)
     numbers = _numbers(question)
     if RETRACTED.search(question):
@@ -109,9 +115,9 @@ def parse(question: str, rest: str = "") -> Ask | None:
     named = CITES_NAMED.search(question)
     if named and not making and not countries(name := named["a"] or named["b"] or named["c"]):
         return Ask("named", topic=name)
-    said = SAID_BY.search(question)
+    said = _said_by(rest) or _said_by(question)
     if said:
-        return Ask("said by", topic=said["did"] or said["of"])
+        return said
     full = FULL_REFERENCE.search(question)
     if full and not making:
         return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)
@@ -138,6 +144,20 @@ def _numbers(question: str) -> tuple[int, ...]:
     for first, last in re.findall(r"(\d+)(?:\s*(?:[–-]|to)\s*(\d+))?", told):
         numbers += range(int(first), int(last or first) + 1)
     return tuple(dict.fromkeys(numbers))
+
+
+def _said_by(question: str) -> Ask | None:
+    """What an author found, about something or not."""
+    said = next(filter(None, (form.search(question) for form in SAID_BY)), None)
+    if said is None:
+        return None
+    name = (said["name"] or said["study"]).removesuffix("'s")
+    first, topic = name.split()[0], _tidy(said.groupdict()["topic"] or "")
+    surname = SURNAME.fullmatch(first) is not None and not countries(first.removesuffix("s"))
+    if first.lower() in SMALL_WORDS or (topic and not surname and not OF_AUTHORS.search(name)):
+        return None
+    sure = surname and said["name"] is not None and not said.group().istitle()
+    return Ask("said by", name=name, sure=sure, topic=topic)
 
 
 def _named_work(question: str) -> Ask | None:

@@ -227,22 +227,37 @@ CITES_NAMED = re.compile(
     rf"|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
 )
 
-# "What did Moll find?", with nothing said of a topic; whether Moll is an author, the reference lists tell.
-_SAYS = (
+# "What did Moll find?", "what does Badger say about camps?"; whether Moll is an author, the reference lists tell.
+_TELLS = (
     r"(?:find|found|say|said|report|reported|conclude|concluded|show|shown|observe|observed|discover|discovered"
-    r"|recommend|suggest|argue|describe|do|done|study|studied|look at|investigate|examine|tell us)"
+    r"|recommend|suggest|argue|describe|tell us)"
 )
-_AND_OTHERS = r"(?:\s+(?:et\s+al\.?|(?:and|&)\s+(?:colleagues|others|co-?workers)))?"
+_DOES = r"(?:do|done|study|studied|look at|investigate|examine)"
+_OTHERS = r",?\s+(?:et\.?\s+al\b\.?|(?:and|&)\s+(?:colleagues|others|co-?workers))"
+_AND_OTHERS = rf"(?:{_OTHERS})?"
+_TOLD_YEAR = r"(?:,?\s+(?:(?:19|20)\d\d[a-z]?|\((?:19|20)\d\d[a-z]?\)))?"
 _NAME = (
-    r"(?!(?:the|they|he|she|it|we|you|i|this|that|these|those)\b)[\w'’-]+"
-    r"(?:\s+(?:and|&)\s+(?!colleagues|others|co-?workers)[\w'’-]+)?(?:\s+\(?(?:19|20)\d\d\)?)?"
+    r"(?!(?:the|they|he|she|it|we|you|i|this|that|these|those)\b)[\w'-]+(?:\s+(?-i:[A-Z])[\w'-]+)?"
+    rf"(?:\s+(?:and|&)\s+(?!colleagues|others|co-?workers)[\w'-]+)?{_TOLD_YEAR}{_AND_OTHERS}{_TOLD_YEAR}"
 )
-SAID_BY = _re(
-    rf"^\W*(?:(?:and|so|but|ok|okay)\s+)?what\s+(?:did|do|does|have|has)\s+(?P<did>{_NAME}){_AND_OTHERS}"
-    rf"(?:['’]s?\s+(?:study|paper|trial|team|group|work))?\s+(?:actually\s+)?{_SAYS}(?:\s+out)?\W*$"
-    rf"|^\W*what\s+(?:are|were|is|was)\s+the\s+(?:main\s+|key\s+)?(?:findings?|results?|conclusions?)\s+(?:of|by|from|in)\s+"
-    rf"(?P<of>{_NAME}){_AND_OTHERS}(?:['’]s?\s+(?:study|paper|trial|work))?\W*$"
+_BY_NAME = (
+    rf"(?:(?P<name>{_NAME})(?:'s?\s+(?:(?:19|20)\d\d\s+)?(?:study|paper|trial|team|group|work|guidelines?))?"
+    rf"|the\s+(?P<study>(?-i:[A-Z])[\w'-]+{_AND_OTHERS}{_TOLD_YEAR})\s+(?:study|paper|article|trial))"
 )
+_ON = r"(?:about|on|regarding|concerning|as to|with regard to|in (?:relation|regard) to|when it comes to|of|for)"
+_TOPIC = rf"(?:\s+{_ON}\s+(?P<topic>.+?))?"
+_WHAT = r"^\W*(?:(?:and|so|but|ok|okay)\s+)?what\s+"
+SAID_BY = (
+    _re(rf"{_WHAT}(?:did|do|does|have|has)\s+{_BY_NAME}\s+(?:actually\s+)?(?:{_DOES}|{_TELLS}(?:\s+out)?{_TOPIC})\W*$"),
+    _re(
+        rf"{_WHAT}(?:are|were|is|was)\s+the\s+(?:main\s+|key\s+)?"
+        rf"(?:findings?|results?|conclusions?|recommendations?)\s+(?:of|by|from|in)\s+{_BY_NAME}{_TOPIC}\W*$"
+    ),
+)
+AND_OTHERS = _re(_OTHERS)
+OF_AUTHORS = _re(rf"{_OTHERS}|\b(?:19|20)\d\d")
+# "Moll", "O'Hara", "MacLellan", "Lund-Dahl"; trials and programmes have other capitals ("TELEX", "SmokeFree").
+SURNAME = re.compile(r"(?:(?:Ma?c|Fitz|[OD]'|De|Di|Du|La|Le|Van)?[A-Z][^\W\d_A-Z]+(?:-|\b(?!')))+(?:'s)?")
 
 TOPIC_LEAD = (
     r"(?:on|about|for|regarding|concerning|around|dealing with|to do with|covering|as to|in support of"
@@ -308,7 +323,7 @@ HOLD = (
 HOLDINGS = _re(
     rf"\b(?:which|what|any|how many|list|name|show(?: me)?|are there|is there|do (?:we|you|i) have"
     rf"|have (?:we|you) got)\b"
-    rf"(?:\s+(?:all|the|of|your|our|a|any|other|more|new|recent|many))*\s+(?:[\w-]+\s+){{0,2}}?{HELD}\b"
+    rf"(?:\s+(?:all|the|of|your|our|a|any|other|more|new|recent|many))*\s+(?:(?!did\b|does\b)[\w-]+\s+){{0,2}}?{HELD}\b"
 )
 # "List all documents", "documents before 2014", "which documents are rapid responses?"
 DOCUMENTS = r"(?:documents|briefs|reviews|reports|publications|files|titles)"
