@@ -23,7 +23,8 @@ from rag.terms import APOSTROPHES, content_words
 
 STATEMENTS = 4
 SHARED_CREDIT = 3  # studies that a statement may credit and still tell of each; more where it names the author
-NEAR = 0.3  # cosine from which a statement is on a topic
+NEAR = 0.35  # cosine from which a statement is on a topic, of whose words it has none
+ROOT = 6  # letters, with which words of one root begin alike ("satisfied", "satisfaction")
 SHARED = 0.3  # what all words of a topic in a statement weigh beside it
 BESIDE = 0.85  # of the best statement's score: another that answers as well
 _YEAR = re.compile(r",?\s+\(?((?:19|20)\d\d)[a-z]?\)?")
@@ -140,17 +141,20 @@ def _on(library: Library, topic: str, credited: Sequence[_Credit], titles: Itera
     """The statements that have to do with a topic, the best first; a study's own title may say that all have."""
     if not credited:
         return []
-    asked = stems(content_words(topic)) - stems(EMPTY)
-    left = asked - {stem for title in titles for stem in also(title)}
+    asked = _roots(stems(content_words(topic)) - stems(EMPTY))
+    by_title = bool(asked) and asked <= {root for title in titles for root in _roots(also(title))}
     rows = library.encode([topic, *(credit.text for credit in credited)])
     scored = []
     for credit, cosine in zip(credited, (rows[1:] @ rows[0]).tolist(), strict=True):
-        own = also(credit.text)
-        shared = len(asked & own) / max(1, len(asked))
-        if cosine >= NEAR or shared > 0.5 or (asked and not left):
+        shared = len(asked & _roots(also(credit.text))) / max(1, len(asked))
+        if cosine >= NEAR or shared > 0.5 or by_title:
             scored.append((cosine + SHARED * shared, credit))
     scored.sort(key=lambda pair: pair[0], reverse=True)
     return [credit for score, credit in scored if score >= scored[0][0] * BESIDE]
+
+
+def _roots(stemmed: Iterable[str]) -> set[str]:
+    return {word[:ROOT] for word in stemmed}
 
 
 def _longest(lines: Iterable[Line]) -> tuple[Line, ...]:
