@@ -20,7 +20,6 @@ from rag.lookup.forms import (
     COUNT,
     DOC_TOPIC,
     ENTRY,
-    FACTS,
     FINDS,
     FULL_REFERENCE,
     HELD,
@@ -48,8 +47,8 @@ from rag.lookup.forms import (
     WORKS_ABOUT,
     WORKS_ARE,
     WORKS_FROM,
-    Fact,
 )
+from rag.lookup.making import FACTS, Fact
 from rag.lookup.places import countries, names_of
 from rag.lookup.years import YEARS, Years, years
 from rag.terms import SMALL_WORDS, straight
