@@ -1,0 +1,62 @@
+"""Questions about two documents and their reference lists are answered from both, or told what is lacking."""
+
+from __future__ import annotations
+
+import pytest
+from fakes import library_of, make_settings
+
+from rag.assistant import Assistant
+from rag.schema import Answer
+
+OWLS = """# Owls in barns
+
+Written by Kim Reed, k.reed@owls.example
+
+## What we found
+
+Barn owl boxes (BOBs) were used within a year (1). In Canada owls took every box (2). Farmers who
+live with HIV looked after the boxes (3). The director of a zoo kept count (4).
+
+## Reference list
+
+1. Moreau C, Dale F. Boxes in barns. Owl Letters 2012;7:3.
+2. Tremblay G. Owls of the north. Nests 1987;3:4.
+3. Okafor N. Caring for boxes. Lanes 2016;2:5-8.
+4. Heron P. Owls counted [retracted in 2019]. Wings 2015;4:1-9.
+5. Adler S, Finch O. Voles of farmland and those who hunt them. Fields 2003;1:1-5.
+"""
+BATS = """# Bats under bridges
+
+## What we found
+
+Bats left when lamps were lit (1). Voles matter to owls (2).
+
+## Reference list
+
+1. Moreau C. Lamps and bats. Night 2012;1:1.
+2. Adler S, Finch O. Voles of farm-land and those who hunt them. Fields 2003;1:1-5. pmid:1234567
+"""
+
+
+@pytest.fixture(scope="module")
+def wings(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("wings")
+    return library_of(make_settings(folder), folder, {"owls.md": OWLS, "bats.md": BATS})
+
+
+def labels(answer: Answer) -> list[str]:
+    return [study.label for citation in answer.citations for study in citation.studies]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what's the email of the corresponding author",
+        "e-mail address of the corresponding author please",
+        "email of the author?",
+        "how can I get in touch with the authors by post?",
+    ],
+)
+def test_how_to_reach_an_author_is_told_however_many_words_it_is_asked_in(wings: Assistant, question: str):
+    (citation,) = wings.ask(question).citations
+    assert citation.quote == "Written by Kim Reed, k.reed@owls.example"
