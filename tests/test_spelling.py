@@ -55,6 +55,9 @@ SPELLER = Speller(Held(), {"ontario": "Ontario", "maclellan": "MacLellan"}, ENGL
         ("did the Otnario team say so?", "did the Ontario team say so?"),
         ("and in MacLelan's review?", "and in MacLellan's review?"),
         ("what did Brunire find?", "what did Brunier find?"),
+        ("Helpes et al. on peers", "Helpes et al. on peers"),
+        ("Helpes 2012 retracted?", "Helpes 2012 retracted?"),
+        ("Helpes or peers?", "Helpers or peers?"),
         ("Hwo are teh helpers paid?", "How are the helpers paid?"),
         ("wich helpers?", "which helpers?"),
         ("helpers orgnise it", "helpers organise it"),  # as the British write what the list has as "organize"
