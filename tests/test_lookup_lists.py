@@ -60,3 +60,48 @@ def labels(answer: Answer) -> list[str]:
 def test_how_to_reach_an_author_is_told_however_many_words_it_is_asked_in(wings: Assistant, question: str):
     (citation,) = wings.ask(question).citations
     assert citation.quote == "Written by Kim Reed, k.reed@owls.example"
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("was Heron retracted?", ["Heron 2015"]),
+        ("Heron 2015 retracted?", ["Heron 2015"]),
+        ("has the Heron study been retracted", ["Heron 2015"]),
+        ("is the study on counted owls retracted?", ["Heron 2015"]),
+        ("have any studies been retracted?", ["Heron 2015"]),
+        ("which references were retracted?", ["Heron 2015"]),
+        ("was Tremblay et al retracted", ["Tremblay 1987"]),
+        ("was the study by Okafor withdrawn?", ["Okafor 2016"]),
+        ("was Moreau 2012 retracted?", ["Moreau 2012", "Moreau 2012"]),
+    ],
+)
+def test_of_a_study_it_is_told_whether_a_retraction_is_announced(wings: Assistant, question: str, named: list[str]):
+    answer = wings.ask(question)
+    assert labels(answer) == named
+    assert ("announces no retraction" in answer.text) == ("Heron 2015" not in named)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("was the Zimmer study retracted?", "“Zimmer”"),
+        ("Zimmer 2015 retracted?", "“Zimmer 2015”"),
+        ("was Heron 2012 retracted?", "“Heron 2012”"),
+        ("was the Dale study retracted?", "“Dale”"),  # a study goes by its first author
+        ("has this study been retracted?", "which study is meant"),
+        ("was the trial retracted?", "which study is meant"),
+    ],
+)
+def test_a_study_that_is_not_held_is_not_told_of_by_another(wings: Assistant, question: str, missing: str):
+    answer = wings.ask(question)
+    assert answer.abstained
+    assert answer.uncovered == (missing,)
+
+
+@pytest.mark.parametrize(
+    "question", ["was consent retracted?", "were claws retracted?", "has the offer been withdrawn?"]
+)
+def test_what_is_no_study_is_not_looked_for_among_the_retractions(wings: Assistant, question: str):
+    assert "which study is meant" not in wings.ask(question).uncovered
+    assert "Heron 2015" not in labels(wings.ask(question))

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from rag.lookup.asks import Ask, parse
 from rag.lookup.credits import said_by
-from rag.lookup.entries import cited, cited_for, entry, everything, named_entries, retracted, work
+from rag.lookup.entries import cited, cited_for, entry, everything, named_entries, work
 from rag.lookup.forms import SUMMARY
 from rag.lookup.holdings import holdings
 from rag.lookup.library import Library
 from rag.lookup.lines import facts
 from rag.lookup.making import FACTS
 from rag.lookup.quoted import Found, as_answer
+from rag.lookup.retractions import retracted
 from rag.lookup.summary import summary
 from rag.mentions import PUBLICATION, Mention
 from rag.terms import content_words, stem
@@ -46,7 +47,7 @@ def about_library(library: Library, question: str, named: Mention, words: int) -
         case "entries":
             return everything(library, ask)
         case "retracted":
-            return retracted(library, ask, question)
+            return retracted(library, ask, named.without)
         case "cited for":
             found = cited_for(library, ask)
             found = found if found.lines else cited(library, ask)

@@ -37,6 +37,7 @@ from rag.lookup.forms import (
     ORDINALS,
     PUBLISHED_TAIL,
     RETRACTED,
+    RETRACTED_NAME,
     SAID_BY,
     SUMMARISE,
     SUMMARY,
@@ -106,8 +107,12 @@ def parse(question: str, rest: str = "") -> Ask | None:
     question = _TITLE.sub("the document", straight(" ".join(question.split())))
     found = countries(rest or question, asked=True)
     numbers = _numbers(question)
+    withdrawn = RETRACTED_NAME.search(question)
+    if withdrawn and _is_author(withdrawn["name"]):
+        return Ask("retracted", name=withdrawn["name"].removesuffix("'s"))
     if RETRACTED.search(question):
-        return Ask("retracted", numbers=numbers)
+        described = WORK_MAKING.search(question)
+        return Ask("retracted", numbers=numbers, topic=_tidy(described["topic"]) if described else "")
     if numbers:
         return Ask("entry", numbers=numbers)
     making = [fact for fact, pattern in FACTS if pattern.search(question)]
@@ -152,11 +157,19 @@ def _said_by(question: str) -> Ask | None:
         return None
     name = (said["name"] or said["study"]).removesuffix("'s")
     first, topic = name.split()[0], _tidy(said.groupdict()["topic"] or "")
-    surname = SURNAME.fullmatch(first) is not None and not countries(first.removesuffix("s"))
-    if first.lower() in SMALL_WORDS or (topic and not surname and not OF_AUTHORS.search(name)):
+    if first.lower() in SMALL_WORDS or (topic and not _is_author(name)):
         return None
-    sure = surname and said["name"] is not None and not said.group().istitle()
+    sure = _is_surname(first) and said["name"] is not None and not said.group().istitle()
     return Ask("said by", name=name, sure=sure, topic=topic)
+
+
+def _is_surname(word: str) -> bool:
+    return SURNAME.fullmatch(word) is not None and not countries(word.removesuffix("s"))
+
+
+def _is_author(name: str) -> bool:
+    """True for a name that has the form of an author's: by its capital, a year, or an "et al."."""
+    return _is_surname(name.split()[0]) or OF_AUTHORS.search(name) is not None
 
 
 def _named_work(question: str) -> Ask | None:

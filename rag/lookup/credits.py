@@ -71,7 +71,7 @@ def said_by(library: Library, ask: Ask) -> Found | None:
     None where the name may be no author's, or is that of someone of whom the documents speak without an entry.
     """
     author = _author(ask.name)
-    entries = list(_entries(library, author, ask.name))
+    entries = entries_of(library, ask.name)
     if not entries:
         spoken_of = not author.leads and not author.year and all(map(library.index.has_word, author.names))
         return None if spoken_of or not ask.sure else Found((), f"“{ask.name}”")
@@ -108,14 +108,16 @@ def _goes_by(name: str, author: str) -> bool:
     return name == _folded(own) or (own != author and name in _folded(own).split())
 
 
-def _entries(library: Library, author: _Author, name: str) -> Iterator[tuple[Document, list[Reference]]]:
-    """The author's entries by document: those where the name is the first author's, else where it is another's."""
+def entries_of(library: Library, name: str, *, leads: bool = False) -> list[tuple[Document, list[Reference]]]:
+    """An author's entries by document: those with the name first, else, without `leads`, those with it anywhere."""
+    author = _author(name)
     documents = list(library.documents(content_words(name)))
-    for leads in (True,) if author.leads else (True, False):
-        found = [(d, [r for r in d.references if author.wrote(r, leads=leads)]) for d in documents]
-        if any(own for _, own in found):
-            yield from (pair for pair in found if pair[1])
-            return
+    for first in (True,) if leads or author.leads else (True, False):
+        by_document = [(d, [r for r in d.references if author.wrote(r, leads=first)]) for d in documents]
+        found = [pair for pair in by_document if pair[1]]
+        if found:
+            return found
+    return []
 
 
 def _credited(document: Document, entries: Sequence[Reference], author: _Author) -> Iterator[_Credit]:

@@ -25,8 +25,6 @@ STATEMENTS = 4
 TITLE_WORDS = 40
 COMPARED = 12  # entries embedded to find the one that is described
 SAME_WORK = 0.35  # cosine from which an entry is the one described
-RETRACTED = "a retraction announced in the reference lists"
-NOT_RETRACTED = "The reference list announces no retraction of what was named."
 _LEANS = re.compile(r"(?:this|these|those|they|it|its|their|such|he|she|the latter|participants)\b", re.IGNORECASE)
 # Names of conditions and groups that titles give in short, or otherwise than people who ask.
 _ALSO = (
@@ -110,21 +108,6 @@ def everything(library: Library, ask: Ask) -> Found:
     if not ask.count and len(lines) > MOST:
         lead += f"; here are the first {MOST}" if len(told) == 1 else f"; here are {MOST} of them"
     return Found(tuple(lines[:MOST]), "a reference list", lead[:1].upper() + lead[1:] + ".")
-
-
-def retracted(library: Library, ask: Ask, question: str) -> Found:
-    """The entries that announce a retraction; of those named, that they announce none."""
-    named = entry(library, ask).lines if ask.numbers else named_entries(library, question)
-    told = [line for line in named if any(r.retracted for r in line.document.references if r.start == line.start)]
-    if named:
-        return Found(tuple(told) or named, lead="" if told else NOT_RETRACTED)
-    lines = [
-        of_reference(document, reference)
-        for document in library.documents(["retracted", "retraction", "withdrawn"])
-        for reference in document.references
-        if reference.retracted
-    ]
-    return Found(tuple(lines[:MOST]), RETRACTED)
 
 
 def cited(library: Library, ask: Ask) -> Found:

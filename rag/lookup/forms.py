@@ -70,7 +70,12 @@ ENTRY = _re(
 RETRACTED = _re(
     rf"\b{WORK}\b.{{0,50}}\bretract(?:ed|ions?)\b|\bretracted\b.{{0,20}}\b{WORK}\b|\bretractions?\b"
     r"|\b(?:references?|cited|citations?)\b.{0,40}\b(?:withdrawn|taken back|pulled)\b"
-    r"|\b(?:is|was|has|been)\b.{0,40}\b(?:study|paper|article|trial)\b(?:\s+been)?\s+withdrawn\b"
+    r"|\b(?:is|was|has|been)\b.{0,40}\b(?:study|paper|article|trial)\b(?:\s+by\s+[\w'-]+(?:\s+et al\.?)?)?"
+    r"(?:\s+been)?\s+withdrawn\b"
+)
+ANY_WORKS = _re(
+    r"\b(?:any|all|every|which|what|how many|list|anything|studies|papers|articles|trials|references|refs|sources"
+    r"|citations|entries|works|publications|retractions?|literature|research|evidence)\b"
 )
 SUMMARY = _re(
     rf"\b(?:summari[sz]e|sum up|summing up)\s+(?:for (?:me|us)\s+)?(?:(?:both|each|all|the|this|that|your"
@@ -153,6 +158,11 @@ SAID_BY = (
     ),
 )
 AND_OTHERS = _re(_OTHERS)
+RETRACTED_NAME = _re(
+    rf"^\W*(?:(?:is|are|was|were|has|have|did)\s+)?(?:the\s+)?(?P<name>{_NAME})"
+    r"(?:(?:'s?)?\s+(?:study|paper|article|trial|report|guidelines?))?"
+    r"\s+(?:been\s+|get\s+)?(?:retracted|withdrawn)\W*$"
+)
 OF_AUTHORS = _re(rf"{_OTHERS}|\b(?:19|20)\d\d")
 # "Moll", "O'Hara", "MacLellan", "Lund-Dahl"; trials and programmes have other capitals ("TELEX", "SmokeFree").
 SURNAME = re.compile(r"(?:(?:Ma?c|Fitz|[OD]'|De|Di|Du|La|Le|Van)?[A-Z][^\W\d_A-Z]+(?:-|\b(?!')))+(?:'s)?")
