@@ -105,3 +105,26 @@ def test_a_study_that_is_not_held_is_not_told_of_by_another(wings: Assistant, qu
 def test_what_is_no_study_is_not_looked_for_among_the_retractions(wings: Assistant, question: str):
     assert "which study is meant" not in wings.ask(question).uncovered
     assert "Heron 2015" not in labels(wings.ask(question))
+
+
+@pytest.mark.parametrize(
+    "question", ["what does BOB stand for", "What do BOBs stand for?", "spell out BOB", "what is “BOB” short for?"]
+)
+def test_an_abbreviation_is_told_by_the_sentence_that_spells_it_out(wings: Assistant, question: str):
+    (citation,) = wings.ask(question).citations
+    assert citation.quote.startswith("Barn owl boxes (BOBs)")
+
+
+def test_an_abbreviation_that_no_document_spells_out_is_missing(wings: Assistant):
+    assert wings.ask("what does HIV stand for?").uncovered == ("what “HIV” stands for",)
+
+
+@pytest.mark.parametrize(
+    ("question", "role"), [("Who is the president of the owls?", "president"), ("who's its chief editor?", "editor")]
+)
+def test_who_holds_a_role_of_which_no_document_speaks_is_missing(wings: Assistant, question: str, role: str):
+    assert wings.ask(question).uncovered == (f"who the {role} is",)
+
+
+def test_a_role_of_which_a_document_speaks_is_searched_for(wings: Assistant):
+    assert "director of a zoo" in wings.ask("who was the director of a zoo?").text

@@ -17,6 +17,7 @@ from rag.lookup.holdings import holdings
 from rag.lookup.library import Library
 from rag.lookup.lines import facts
 from rag.lookup.making import FACTS
+from rag.lookup.meaning import abbreviation, role
 from rag.lookup.quoted import Found, as_answer
 from rag.lookup.retractions import retracted
 from rag.lookup.summary import summary
@@ -65,6 +66,10 @@ def about_library(library: Library, question: str, named: Mention, words: int) -
         case "fact":
             source_ids = _meant(library, question, [form for fact, form in FACTS if fact in ask.facts])
             return facts(library, ask.facts, source_ids) if source_ids else _work(library, ask, question)
+        case "abbreviation":
+            return abbreviation(library, ask)
+        case "role":
+            return role(library, ask)
         case "summary":
             source_ids = _meant(library, question, [SUMMARY])
             documents = [library.index.document(source_id) for source_id in source_ids]

@@ -38,7 +38,9 @@ from rag.lookup.forms import (
     PUBLISHED_TAIL,
     RETRACTED,
     RETRACTED_NAME,
+    ROLE,
     SAID_BY,
+    STANDS_FOR,
     SUMMARISE,
     SUMMARY,
     SURNAME,
@@ -66,6 +68,8 @@ Kind = Literal[
     "fact",  # of a document: `facts` names which
     "holdings",  # documents by topic, kind, place, year; newest, oldest; how many
     "summary",
+    "abbreviation",  # what it stands for
+    "role",  # who holds it, other than an author's
 ]
 
 
@@ -107,6 +111,12 @@ def parse(question: str, rest: str = "") -> Ask | None:
     question = _TITLE.sub("the document", straight(" ".join(question.split())))
     found = countries(rest or question, asked=True)
     numbers = _numbers(question)
+    short = STANDS_FOR.search(question)
+    if short:
+        return Ask("abbreviation", topic=next(group for group in short.groups() if group))
+    role = ROLE.search(question)
+    if role:
+        return Ask("role", topic=role["role"].lower())
     withdrawn = RETRACTED_NAME.search(question)
     if withdrawn and _is_author(withdrawn["name"]):
         return Ask("retracted", name=withdrawn["name"].removesuffix("'s"))

@@ -73,6 +73,20 @@ RETRACTED = _re(
     r"|\b(?:is|was|has|been)\b.{0,40}\b(?:study|paper|article|trial)\b(?:\s+by\s+[\w'-]+(?:\s+et al\.?)?)?"
     r"(?:\s+been)?\s+withdrawn\b"
 )
+# "What does PSW stand for?": an abbreviation has two capitals.
+_SHORT = r"[\"“‘']?(?P<{}>(?=[\w&/-]*[A-Z][\w&/-]*[A-Z])[A-Za-z][\w&/-]*)[\"”’']?"
+STANDS_FOR = re.compile(
+    rf"(?i:\bwhat\s+(?:does|do|is|are|did)\s+(?:the\s+)?(?:(?:abbreviation|acronym|letters|initials)\s+)?)"
+    rf"{_SHORT.format('a')}\s+(?i:stands?\s+for|short\s+for|an\s+(?:abbreviation|acronym)\s+(?:of|for))\b"
+    rf"|(?i:\bspell\s+out|\b(?:meaning|full\s+form)\s+of(?:\s+the\s+(?:abbreviation|acronym))?)\s+{_SHORT.format('b')}\W*$"
+    rf"|^\W*{_SHORT.format('c')}\s+(?i:stands\s+for(?:\s+what)?)\W*$"
+)
+# "Who is the director of …?" asks for no author.
+ROLE = _re(
+    r"\bwho(?:'s|\s+(?:is|was|are|were))\s+(?:the|its|their)\s+(?:[\w-]+\s+){0,2}?(?P<role>directors?|heads?|presidents?"
+    r"|chairs?|chair(?:man|woman|person)|ceo|chief executive|editors?|editor-in-chief|deans?|founders?|secretary"
+    r"|ministers?|principal investigators?|owners?|boss)\b(?!\s+authors?\b)"
+)
 ANY_WORKS = _re(
     r"\b(?:any|all|every|which|what|how many|list|anything|studies|papers|articles|trials|references|refs|sources"
     r"|citations|entries|works|publications|retractions?|literature|research|evidence)\b"
