@@ -128,3 +128,45 @@ def test_who_holds_a_role_of_which_no_document_speaks_is_missing(wings: Assistan
 
 def test_a_role_of_which_a_document_speaks_is_searched_for(wings: Assistant):
     assert "director of a zoo" in wings.ask("who was the director of a zoo?").text
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("studies on voles", {"Adler 2003"}),
+        ("cited papers about boxes", {"Moreau 2012", "Tremblay 1987", "Okafor 2016"}),
+        ("all studies before 2000", {"Tremblay 1987"}),
+        ("studies published between 2014 and 2015", {"Heron 2015"}),
+        ("studies from Canada", {"Tremblay 1987"}),
+        ("how many studies are from Canada?", {"Tremblay 1987"}),
+        ("which studies were done with people living with HIV?", {"Okafor 2016"}),
+        ("oldest cited study", {"Tremblay 1987"}),
+        ("what is the newest reference?", {"Okafor 2016"}),
+        ("what is the oldest study on voles?", {"Adler 2003"}),
+        ("references both documents share", {"Adler 2003"}),
+        ("which studies are cited in both?", {"Adler 2003"}),
+        ("common references", {"Adler 2003"}),
+    ],
+)
+def test_cited_studies_are_listed_by_what_they_have_in_common(wings: Assistant, question: str, named: set[str]):
+    assert set(labels(wings.ask(question))) == named
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("is Adler in both?", "2 of 2 documents cite what was named."),
+        ("is Okafor cited in both documents?", "1 of 2 documents cite what was named."),
+        ("references both documents share", "1 study stands in more than one reference list."),
+        (
+            "how many studies are from Canada?",
+            "1 cited study for Canada, by their own words or those that credit them.",
+        ),
+    ],
+)
+def test_of_a_list_it_is_told_how_many_it_has(wings: Assistant, question: str, lead: str):
+    assert wings.ask(question).sentences[0].text == lead
+
+
+def test_two_studies_of_one_author_and_year_are_not_taken_for_one(wings: Assistant):
+    assert "Moreau 2012" not in labels(wings.ask("which references do both documents share?"))

@@ -18,6 +18,7 @@ from rag.lookup.library import Library
 from rag.lookup.lines import facts
 from rag.lookup.making import FACTS
 from rag.lookup.meaning import abbreviation, role
+from rag.lookup.overlap import named_in, shared
 from rag.lookup.quoted import Found, as_answer
 from rag.lookup.retractions import retracted
 from rag.lookup.summary import summary
@@ -30,6 +31,7 @@ FEW = 3  # documents: with no more of them "who wrote it?" is asked of all
 LONE = 1  # words beside what a fact is asked with, where it is asked of all of a few; one more with an "it"
 MIN_SHARED = 2  # words of its title that name a document
 _OF_ENTRIES = frozenset({"authors", "published", "citation", "doi"})  # facts that an entry tells
+_BOTH = re.compile(r"\bin both\b", re.IGNORECASE)
 _PUBLICATION = re.compile(rf"\bthe\b.{{0,60}}\b{PUBLICATION}\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|they|these|documents|briefs|papers|publications)\b", re.IGNORECASE)
 
@@ -58,7 +60,9 @@ def about_library(library: Library, question: str, named: Mention, words: int) -
         case "holdings":
             return holdings(library, ask, question)
         case "named":
-            return Found(named_entries(library, ask.topic), f"{ask.topic} in the reference lists")
+            return named_in(library, ask.topic, several=_BOTH.search(question) is not None)
+        case "shared":
+            return shared(library)
         case "said by":
             return _said_by(library, ask, words)
         case "work":

@@ -18,6 +18,7 @@ from rag.lookup.forms import (
     CITED_WORKS,
     CITES_NAMED,
     COUNT,
+    COUNTED_FROM,
     DOC_TOPIC,
     ENTRY,
     FINDS,
@@ -33,13 +34,17 @@ from rag.lookup.forms import (
     OF_AUTHORS,
     OF_LIBRARY,
     OLDEST,
+    ONLY_ABOUT,
+    ONLY_FROM,
     ORDERED,
+    ORDERED_WORKS,
     ORDINALS,
     PUBLISHED_TAIL,
     RETRACTED,
     RETRACTED_NAME,
     ROLE,
     SAID_BY,
+    SHARED,
     STANDS_FOR,
     SUMMARISE,
     SUMMARY,
@@ -62,6 +67,7 @@ Kind = Literal[
     "retracted",
     "cited for",  # the studies behind what is said on a topic
     "cited",  # entries by country, year, or topic
+    "shared",  # entries that several lists have
     "named",  # the entries of an author
     "said by",  # what is credited to an author
     "work",  # where and by whom one cited study was published
@@ -139,7 +145,7 @@ def parse(question: str, rest: str = "") -> Ask | None:
         return _making(question, tuple(making))
     if SUMMARY.search(question) or (rest != question and SUMMARISE.search(rest)):
         return Ask("summary")
-    return _holdings(question, found) or _entries(question, found) or _named_work(question)
+    return _across(question) or _holdings(question, found) or _entries(question, found) or _named_work(question)
 
 
 def _numbers(question: str) -> tuple[int, ...]:
@@ -197,6 +203,18 @@ def _making(question: str, facts: tuple[Fact, ...]) -> Ask:
     return Ask("fact", facts=facts)
 
 
+def _across(question: str) -> Ask | None:
+    """The studies that lists share, or the oldest or newest of a list."""
+    if FINDS.search(question):
+        return None
+    if SHARED.search(question):
+        return Ask("shared")
+    ordered = ORDERED_WORKS.search(question)
+    if ordered is None:
+        return None
+    return Ask("cited", order="newest" if ordered["new"] else "oldest", topic=_tidy(ordered["topic"] or ""))
+
+
 def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
     if not found and not years(question) and LIST_OF_ENTRIES.search(question):
         return Ask("entries", count=bool(COUNT.search(question)))
@@ -236,14 +254,14 @@ def _entries(question: str, found: tuple[str, ...]) -> Ask | None:
         return None
     when = years(question)
     count = bool(COUNT.search(question))
-    listed = LISTED.search(question) is not None
-    asked = WORKS_FROM.search(question) or (listed and CITED_WORKS.search(question))
+    listed = LISTED.search(question) or COUNTED_FROM.search(question)
+    asked = WORKS_FROM.search(question) or ONLY_FROM.search(question) or (listed and CITED_WORKS.search(question))
     if (found or when) and (not count or listed) and asked:
-        about = WORKS_ABOUT.search(question)
+        about = WORKS_ABOUT.search(question) or ONLY_ABOUT.search(question)
         return Ask(
             "cited", countries=found, years=when, topic=_without(about["topic"], found) if about else "", count=count
         )
-    about = WORKS_ABOUT.search(question) or WORKS_ARE.search(question)
+    about = next(filter(None, (form.search(question) for form in (WORKS_ABOUT, ONLY_ABOUT, WORKS_ARE))), None)
     if about and (not count or listed):  # "how many papers were about HIV?" counts a review's own
         return Ask("cited", topic=_tidy(about["topic"]), count=count)
     return None

@@ -15,6 +15,7 @@ from rag.lookup.asks import LAST, Ask
 from rag.lookup.library import Library
 from rag.lookup.places import countries, names_of
 from rag.lookup.quoted import Found, Line, of_reference
+from rag.lookup.years import Years
 from rag.schema import Document, Hit, Passage, Reference, Statement
 from rag.terms import SMALL_WORDS, content_words, stem, straight, words
 
@@ -33,6 +34,7 @@ _ALSO = (
     ("mothers", "mums", "moms", "maternal"), ("kidney", "renal", "dialysis"), ("heart", "cardiac", "cardiovascular"),
     ("drug", "drugs", "injecting"), ("carers", "caregivers", "carer", "caregiver"),
 )  # fmt: skip
+_HELP = "aids"  # helps, where it is no name for HIV
 # Words of a question that no title holds.
 EMPTY = frozenset(
     [
@@ -52,6 +54,7 @@ EMPTY = frozenset(
         "cite",
         "work",
         "people",
+        "living",
         "person",
         "persons",
         "patients",
@@ -111,26 +114,29 @@ def everything(library: Library, ask: Ask) -> Found:
 
 
 def cited(library: Library, ask: Ask) -> Found:
-    """The entries of a country, a year, a topic."""
+    """The entries of a country, a year, a topic; the oldest or newest of them."""
     wanted = [name for country in ask.countries for name in names_of(country)] or content_words(ask.topic)
-    found: list[tuple[Line, Line | None]] = []
+    found: list[tuple[int, Line, Line | None]] = []
     topics = topics_of(ask.topic)
-    if not (ask.countries or ask.years or topics):
+    if not (ask.countries or ask.years or ask.order or topics):
         return Found((), "what the studies should have in common")
-    for document in library.documents(wanted or list(ask.years.each() if ask.years else ())):
+    for document in library.documents(wanted or list((ask.years or Years(0, 0)).each())):
         for credited in _credited(document):
             evidence = _meets(document, credited, ask, topics)
-            if evidence is not None:
+            if evidence is not None and not (ask.order and credited.reference.year is None):
                 beside = None if evidence is _OWN else of_statement(document, evidence)
-                found.append((of_reference(document, credited.reference), beside))
+                found.append((credited.reference.year or 0, of_reference(document, credited.reference), beside))
+    told = str(ask.years or "")
+    if ask.order and found:
+        best = (max if ask.order == "newest" else min)(year for year, *_ in found)
+        told = str(best)
+        found = [row for row in found if row[0] == best]
     lines: list[Line] = []
-    for own, beside in found[:MOST]:
+    for _, own, beside in found[:MOST]:
         lines += [own] if beside is None or beside in lines else [own, beside]
     if not lines and ask.kind == "cited" and ask.topic and not ask.countries and not ask.years:
         return cited_for(library, ask)
-    what = " ".join(
-        filter(None, (" or ".join(ask.countries), str(ask.years or ""), f"“{ask.topic}”" if ask.topic else ""))
-    )
+    what = " ".join(filter(None, (" or ".join(ask.countries), told, f"“{ask.topic}”" if ask.topic else "")))
     lead = ""
     if ask.count or len(found) > MOST:
         count = "1 cited study" if len(found) == 1 else f"{len(found)} cited studies"
@@ -296,7 +302,11 @@ def topics_of(topic: str) -> list[frozenset[str]]:
     for names in _ALSO:
         for name in names:
             if f" {name} " in f" {lower} ":
-                ways += [f" {lower} ".replace(f" {name} ", f" {other} ").strip() for other in names if other != name]
+                ways += [
+                    f" {lower} ".replace(f" {name} ", f" {other} ").strip()
+                    for other in names
+                    if other not in (name, _HELP)
+                ]
     sets = [frozenset(stems(content_words(way)) - stems(EMPTY)) for way in ways]
     return [found for found in sets if found]
 

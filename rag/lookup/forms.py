@@ -140,8 +140,8 @@ _SURNAMES = r"[A-Z][\w'’-]+(?:(?:,? (?:and|&) | )[A-Z][\w'’-]+)*(?: et al\.?
 CITES_NAMED = re.compile(
     rf"\b(?i:(?:do|does|did|which|what)\b.{{0,60}}\b(?:cites?|references?|credits?))\s+(?P<a>{_SURNAMES})\W*$"
     rf"|\b(?i:{WORKS}|works?)\s+(?i:by|of)\s+(?P<c>{_SURNAMES})\s+(?i:(?:is|are|was|were)\s+)?(?i:cited|referenced|listed)\b"
-    rf"|\b(?i:is|are|was|were)\s+(?P<b>{_SURNAMES})\s+(?i:cited|referenced|credited|in the (?:references|reference list"
-    rf"|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
+    rf"|\b(?i:is|are|was|were)\s+(?P<b>{_SURNAMES})\s+(?i:in both|cited|referenced|credited"
+    rf"|in the (?:references|reference list|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
 )
 
 # "What did Moll find?", "what does Badger say about camps?"; whether Moll is an author, the reference lists tell.
@@ -203,7 +203,7 @@ CITED_FOR = _re(
     rf"|\bwho (?:is|are|gets?) (?:cited|referenced|quoted) (?:on|about|for)\s+(?P<f>.+)"
 )
 ABOUT = (
-    r"(?:(?:that|which)\s+)?(?:(?:are|is|were|was|have been|has been)\s+)?"
+    r"(?:(?:that|which)\s+)?(?:(?:are|is|were|was|have been|has been)\s+)?(?:(?:done|conducted|carried out)\s+)?"
     r"(?:about|on|concern(?:ing|ed with)?|deal(?:s|ing)? with|look(?:s|ed|ing)? at|focus(?:es|ed|ing)? on"
     r"|cover(?:s|ed|ing)?|"
     r"examin(?:es?|ed|ing)|to do with|regarding|relat(?:ed|ing) to|mention(?:s|ing)?|among|with|treat(?:s"
@@ -221,6 +221,33 @@ FINDS = _re(
 WORKS_ABOUT = _re(
     rf"\b{ASKS_FOR}\b[^,;]{{0,30}}?\b{WORKS}\b(?:\s+(?:{CITED}|(?:(?:are|is)\s+)?there|do we have"
     rf"|here))*\s+{ABOUT}\s+(?P<topic>.+)"
+)
+# "Studies on veterans", "cited trials before 2000", "papers from Canada": a whole question.
+_ALL = (
+    r"^\W*(?:(?:the|all|any|some|cited|list|show|give|me)\s+)*"
+    r"(?:(?!(?:is|are|was|were|do|does|did|can|should|how|why|when|where|who)\b)[\w-]+\s+)?"
+)
+ONLY_ABOUT = _re(
+    rf"{_ALL}{WORKS}(?:\s+{CITED})?\s+{ABOUT}\s+"
+    r"(?P<topic>(?!.*\b(?:is|are|was|were|do|does|did|should|can|may|must|will)\b).+)"
+)
+ONLY_FROM = _re(
+    rf"{_ALL}{WORKS}(?:\s+{CITED})?\s+(?:(?:that|which)\s+)?(?:(?:are|were)\s+)?"
+    r"(?:(?:done|conducted|carried out|published|dated)\s+)?"
+    r"(?:in|from|of|by|since|before|after|until|up to|between|(?:older|earlier|newer|later) than|prior to)"
+    r"(?:\s+\S+){1,4}$"
+)
+COUNTED_FROM = _re(rf"\bhow many\s+(?:of\s+)?(?:the\s+)?(?:[\w-]+\s+)?{WORKS}\s+(?:are|were|come|came|date)\s+from\b")
+ORDERED_WORKS = _re(
+    r"^\W*(?:(?:what|which)(?:'?s|\s+(?:is|are|was|were))\s+|(?:show|give)\s+me\s+|list\s+|name\s+)?(?:the\s+)?"
+    r"(?:(?P<new>newest|latest|most recent)|(?P<old>oldest|earliest))\s+(?:of the\s+)?(?:cited\s+)?"
+    r"(?:stud(?:y|ies)|trials?|references?|sources?|citations?|(?<=cited )(?:papers?|articles?|works?))"
+    rf"(?:\s+(?:that\s+(?:is|are)\s+)?{CITED}\b.*|\s+in\b.*|\s+{ABOUT}\s+(?P<topic>.+))?\W*$"
+)
+# "References both documents share", "which studies are cited in both?"
+SHARED = _re(
+    rf"\b(?:common|shared)\s+{WORKS}\b|\b{WORKS}\b.{{0,40}}\b(?:in|by)\s+(?:both|the two)\b"
+    rf"|\b{WORKS}\b.{{0,20}}\b(?:both|the two)\b.{{0,30}}\b(?:share|cite|have in common|refer to|list|use)\b"
 )
 WORKS_ARE = _re(rf"\bcited\s+{WORKS}\s+(?:are|were)\s+(?P<topic>[a-z-]+(?:\s+(?:studies|trials|reviews))?)\W*$")
 WORKS_FROM = _re(
