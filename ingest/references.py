@@ -34,8 +34,10 @@ _SURNAME = (
     rf"(?:(?i:{_PARTICLE})[\s-])*(?:[dDlLOo]['’])?[{_CAPITAL}][\w'’‐-]*"
     rf"(?:[-‐–\s](?:(?i:{_PARTICLE})\s)?[{_CAPITAL}][\w'’‐-]+){{0,2}}"
 )
+# Some programs take the initial A for the article, or part two initials: "Murphy C a", "Turner a P", "Bancroft G V".
+_PARTED = rf"(?:[{_CAPITAL}]\s[a{_CAPITAL}]|a(?:\s[{_CAPITAL}])?)(?=[,.])"
 _INITIALS = (
-    rf"(?:(?:[{_CAPITAL}][a-z]?\.[\s-]?){{1,5}}|[{_CAPITAL}]{{1,4}}(?:-[{_CAPITAL}]{{1,2}})?(?!\w|\.[{_CAPITAL}])"
+    rf"(?:{_PARTED}|(?:[{_CAPITAL}][a-z]?\.[\s-]?){{1,5}}|[{_CAPITAL}]{{1,4}}(?:-[{_CAPITAL}]{{1,2}})?(?!\w|\.[{_CAPITAL}])"
     rf"|[{_CAPITAL}]\.?)"
 )
 _JUNIOR = r"(?:,?\s(?:Jr|Sr|II|III|2nd|3rd)\.?)?"

@@ -121,9 +121,11 @@ def _table(references: tuple[Reference, ...]) -> dict[str, list[tuple[int, str, 
 
 
 def surname(author: str) -> str:
-    """Of an author as a reference list prints it: "van der Berg A.B." → "van der Berg"."""
+    """Of an author as a reference list prints it: "van der Berg A.B." → "van der Berg", "Murphy C a" → "Murphy"."""
     words = author.replace(",", " ").split()
-    while len(words) > 1 and words[-1].isupper() and len(words[-1].replace(".", "").replace("-", "")) <= 4:
+    while len(words) > 1 and (
+        words[-1] == "a" or (words[-1].isupper() and len(words[-1].replace(".", "").replace("-", "")) <= 4)
+    ):
         words.pop()
     return " ".join(words)
 

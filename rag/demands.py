@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rag.schema import Document
-from rag.terms import SMALL_WORDS, words
+from rag.terms import APOSTROPHES, SMALL_WORDS, straight, words
 
 _NUMBER_WORDS = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
@@ -110,7 +110,7 @@ def headings_asked(question: str) -> re.Pattern[str] | None:
 _ASKER = _any_case(r"\b(we|we're|we’re|we've|our|i|i'm|i’m|i've|my|us|me)\b")
 _CLAUSE = re.compile(r"[.;:?!–—]\s|\s[-–—]\s|,\s")
 SHORT_ACRONYM = 2
-_NAME = re.compile(r"[^\W_][\w'’.-]*")
+_NAME = re.compile(rf"[^\W_][\w{APOSTROPHES}.-]*")
 
 
 def kinds(question: str) -> tuple[Demand, ...]:
@@ -124,8 +124,8 @@ def names(question: str) -> tuple[str, ...]:
     for clause in _CLAUSE.split(question):
         about_asker = _ASKER.search(clause) is not None
         for place, match in enumerate(_NAME.finditer(clause)):
-            word = match.group().rstrip(".'’-")
-            word = re.sub(r"['’]s$", "", word)
+            word = match.group().rstrip(f".{APOSTROPHES}-")
+            word = re.sub(rf"[{APOSTROPHES}]s$", "", word)
             digits = any(character.isdigit() for character in word)
             capital = any(character.isupper() for character in word) and word.casefold() not in SMALL_WORDS
             if not word or (digits and word.isdigit() and len(word) < 4):
@@ -166,6 +166,7 @@ def is_known(name: str, texts: Sequence[str]) -> bool:
     """
     if name.isupper() and len(name) > 2 and any(_spelled_out(name).search(text) for text in texts):
         return True
+    name = straight(name)
     parts = [part for part in name.split("-") if part != part.casefold()] or [name]  # "HIV-positive": HIV
     return all(
         any(_word_like(form).search(text) for form in _forms(word) for text in texts)
@@ -182,7 +183,8 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def _word_like(form: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{re.escape(form)}" + (r"\b" if len(form) < 4 else ""))
+    any_apostrophe = re.escape(form).replace("'", f"[{APOSTROPHES}]")
+    return re.compile(rf"\b{any_apostrophe}" + (r"\b" if len(form) < 4 else ""))
 
 
 def _spelled_out(name: str) -> re.Pattern[str]:

@@ -1,8 +1,9 @@
 """Which documents of the library a question names: "the Ontario brief", "the London review", "MacLellan's paper".
 
 In: a question and the names by which the library's documents go. Out: source ids, and the question without the names.
-A name is an alias, the title, an author's surname, or words of title, place, publisher, year or kind beside a word
-for a publication. `Names` is made once a library: a question then costs look-ups of its own words only.
+A name is an alias, an abbreviation in one, the title, an author's surname, or words of title, place, publisher, year or
+kind beside a word for a publication. `Names` is made once a library: a question then costs look-ups of its own words
+only.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.places import COUNTRIES, DEMONYMS
+from rag.places import COUNTRIES, DEMONYMS, SIGNS
 from rag.schema import Catalogue
-from rag.terms import SMALL_WORDS, stem, words
+from rag.terms import SMALL_WORDS, stem, straight, words
 
 PUBLICATION = (
     r"(?:briefs?|reviews?|papers?|documents?|publications?|reports?|articles?|text|syntheses|synthesis|"
@@ -26,6 +27,7 @@ PUBLICATION = (
 LOOSE = r"(?:people|folks?|crowd|lot|one|guide)"
 MIN_TITLE_WORDS = 3  # a shorter title may be words of any question
 MIN_SURNAME = 4  # letters
+MIN_ABBREVIATION = 3  # letters
 MOST_NAMED = 12  # documents: a name that more of them bear names none
 BEFORE = 5  # words of a title before the word for a publication
 _PUBLICATION = re.compile(PUBLICATION, re.IGNORECASE)
@@ -74,6 +76,7 @@ class Names:
         self._titled: dict[str, set[str]] = defaultdict(set)  # stems of titles: name together, after "the"
         self._surnames: dict[str, set[str]] = defaultdict(set)
         self._phrases: dict[str, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._abbreviations: dict[str, set[str]] = defaultdict(set)  # of aliases: name alone, in capitals
         self._lone: dict[str, set[str]] = defaultdict(set)  # "the metasynthesis"
         self.written: dict[str, str] = {}  # names of one word, in lower case → as they are written
         for source_id, known in catalogues.items():
@@ -103,6 +106,9 @@ class Names:
             spoken = tuple(token.word.casefold() for token in _tokens(alias))
             if spoken and (" " in alias or len(alias) > 8):
                 self._phrases[spoken[0]][spoken].add(source_id)
+            for word in alias.split():
+                if word.isupper() and len(word) >= MIN_ABBREVIATION and word not in SIGNS:
+                    self._abbreviations[word].add(source_id)
             last = alias.split()[-1]
             if _PUBLICATION.fullmatch(last):
                 self._lone[last.casefold()].add(source_id)
@@ -112,7 +118,7 @@ class Names:
 
     def find(self, question: str) -> Mention:
         """The documents that the question names. A name that a few documents bear names them all."""
-        tokens = list(_tokens(question))
+        tokens = list(_tokens(straight(question)))
         found: set[str] = set()
         spans: list[tuple[int, int]] = []
         for named, start, end in self._named(question, tokens):
@@ -140,6 +146,9 @@ class Names:
                         yield self._beside[word], token.start, other.end
                         break
                 yield from self._loosely(question, tokens, place)
+            named = self._abbreviations.get(token.word, set())
+            if len(named) == 1 and stem(word) not in self._titled:  # else it may be what documents are about
+                yield named, token.start, token.end
             if word in self._surnames:
                 # A surname may be a common word ("Young"): it needs its capital, or a word for a publication after it.
                 after = _FOLLOWING.match(question, token.end)

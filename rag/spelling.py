@@ -23,7 +23,8 @@ LONG = 6  # letters: a word as long seldom has a neighbour that it was not meant
 COMMON = 100  # of an English word that is not the library's, in the list's own measure
 ROOT = 3  # letters that have to be left of a word without its ending
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_WORD = re.compile(rf"(?<![\w'’@.-])[A-Za-z]{{{SMALLEST},}}(?![\w@-]|[.'’]\w\w|['’]t)")
+_WORD = re.compile(rf"(?<![\w'’@.-])(?<!\w‘)[A-Za-z]{{{SMALLEST},}}(?![\w@-]|[.'’]\w\w|['’]t)")
+_AS_STUDY = re.compile(r"\s+(?:et\.?\s+al\b|\(?(?:19|20)\d\d\b)")  # after a name
 _BEGINNING = re.compile(r"(?:anti|dis|inter|mis|multi|non|over|post|pre|re|self|un|under)(?=\w{4})")
 _ENDING = re.compile(
     r"(?:(?P<plain>s|less|like|ly|ful|ness|ship|ships|hood|wise|ments?)"
@@ -75,7 +76,7 @@ class Speller:
             if name:
                 return self._names[name]
             before = question[: match.start()].rstrip()
-            if not before or before[-1] in ".?!:":
+            if (not before or before[-1] in ".?!:") and not _AS_STUDY.match(question, match.end()):
                 found = self._nearest(low, neighbours(low), len(word) >= LONG)
             else:  # a name, which the library may well lack: one letter more or less may be someone else
                 found = self._nearest(low, twins(low))

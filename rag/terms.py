@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import combining, normalize
 
+APOSTROPHES = "'’ʼ‘"  # as keyboards, printers and the letters of other languages have it: "O'Hagan"
+_WITHIN = re.compile(rf"(?<=\w)[{APOSTROPHES}](?=\w)")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _POSSESSIVE = re.compile(r"['’](s|S)?$")
 # "Psychology" and "possibly", as SQLite's stemmer takes them: an ending after a vowel and a consonant.
@@ -34,6 +36,11 @@ SMALL_WORDS = frozenset(
 def words(text: str) -> list[str]:
     """All words, in lower case and in order, possessive endings off."""
     return [_POSSESSIVE.sub("", match.group().casefold()) for match in _WORD.finditer(text)]
+
+
+def straight(text: str) -> str:
+    """The text with the same apostrophe in all its words; as long as it was."""
+    return _WITHIN.sub("'", text)
 
 
 def whole(text: str) -> str:

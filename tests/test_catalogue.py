@@ -62,6 +62,31 @@ def test_what_is_left_of_a_question_without_names_is_the_question(question: str)
     assert found.source_ids or found.rest in (question, " ".join(question.split()))
 
 
+NEWTS = Catalogue("Newts in ponds of parks", aliases=("GWT report", "UK report", "DNA report", "TB note"))
+OTTERS = Catalogue("Otters, traced by their DNA", aliases=("RIV review", "DNA review"))
+
+
+@pytest.mark.parametrize(
+    ("question", "source_ids"),
+    [
+        ("which ponds did the GWT visit?", ("newts",)),
+        ("what is GWT's advice?", ("newts",)),
+        ("do RIV and GWT agree?", ("newts", "otters")),
+        ("which ponds did the gwt visit?", ()),
+        ("are there newts in the UK?", ()),  # a land
+        ("is DNA found in water?", ()),  # what documents are about
+        ("is TB found in water?", ()),
+    ],
+)
+def test_an_abbreviation_that_only_one_document_goes_by_names_it(question: str, source_ids: tuple[str, ...]):
+    assert mentioned(question, {"newts": NEWTS, "otters": OTTERS}).source_ids == source_ids
+
+
+def test_an_abbreviation_that_two_documents_go_by_names_neither():
+    known = {"newts": NEWTS, "frogs": Catalogue("Frogs in ponds of parks", aliases=("GWT digest",))}
+    assert mentioned("which ponds did the GWT visit?", known).source_ids == ()
+
+
 def test_a_document_that_is_named_is_the_only_one_searched(assistant: Assistant):
     answer = assistant.ask("what does the garden brief say about volunteers?")
     assert {hit.document.source_id for hit in answer.hits} == {GARDEN}

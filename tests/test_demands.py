@@ -120,3 +120,15 @@ def test_a_year_is_known_as_itself_only():
 def test_any_question_has_demands_and_names(question: str):
     assert len(kinds(question)) <= 5
     assert all(name in question for name in names(question))
+
+
+APOSTROPHE = st.sampled_from("'’ʼ‘")
+
+
+@given(asked=APOSTROPHE, printed=APOSTROPHE, ending=st.sampled_from(["", "s"]))
+def test_a_name_is_known_whatever_its_apostrophe_looks_like(asked: str, printed: str, ending: str):
+    question = f"what did O{asked}Neill{asked + ending if ending else ''} report?"
+    (name,) = names(question)
+    assert name == f"O{asked}Neill"
+    assert is_known(name, (f"as o{printed}neill has it",))
+    assert not is_known(name, ("as oneill or mcneill has it",))

@@ -103,6 +103,13 @@ def test_what_an_author_of_a_document_found_is_its_summary(shipped_library: Assi
     assert shipped_library.ask("what did Zimmermann find?").uncovered == ("“Zimmermann”",)
 
 
+@pytest.mark.parametrize(
+    "question", ["when was the course for gardeners published?", "who wrote the poems of coal miners?"]
+)
+def test_a_fact_of_something_else_is_not_told_of_the_documents(shipped_library: Assistant, question: str):
+    assert not {citation.kind for citation in shipped_library.ask(question).citations} & {"catalogue"}
+
+
 @pytest.mark.parametrize("question", ["who are the authors?", "author?", "publication date", "who wrote it?"])
 def test_a_fact_without_a_document_is_told_of_all_of_a_few(shipped_library: Assistant, question: str):
     answer = shipped_library.ask(question)

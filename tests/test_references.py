@@ -31,6 +31,11 @@ from ingest.references import parse_entry
         ("World Walking Office. Who walks? Geneva: Office; 2016.", "World Walking Office 2016", 2016),
         ("Board of Beds. Yearbook (2014) [Retracted 2018]. doi: 10.2001/x.2003", "Board of Beds 2014", 2014),
         ("Cole R. Beds. Letters (undated).", "Cole", None),
+        ("Hart a, Lind a. Beds. Soil 2012;1:1.", "Hart 2012", 2012),
+        ("Hart C a, Lind B. Beds. Soil 2012;1:1.", "Hart 2012", 2012),
+        ("Hart a B, Lind B. Beds. Soil 2012;1:1.", "Hart 2012", 2012),
+        ("Hart G V, Lind a. Beds. Soil 2012;1:1.", "Hart 2012", 2012),
+        ("Hart a bed. Soil 2012;1:1.", "Hart a bed 2012", 2012),
     ],
 )
 def test_an_entry_is_called_by_its_first_author_and_the_year_of_its_issue(entry: str, label: str, year: int | None):
@@ -139,3 +144,10 @@ def test_identifiers_are_read_from_any_place():
 @pytest.mark.parametrize("printed", ["1. 1. Birk L. Beds. Soil 2016;2:5.", "[1] Birk L. Beds. Soil 2016;2:5."])
 def test_doubled_numbers_are_no_part_of_an_entry(printed: str):
     assert parse_entry(printed, 1, 0).text == "Birk L. Beds. Soil 2016;2:5."
+
+
+@pytest.mark.parametrize("printed", ["Hart C a, Lind a, Moss B", "Hart C, Lind G V, Moss a B"])
+def test_initials_that_are_written_small_or_apart_end_no_list_of_authors(printed: str):
+    reference = parse_entry(f"{printed}. Beds in spring. Soil. 2012;1:1.", 1, 0)
+    assert len(reference.authors) == 3
+    assert (reference.title, reference.journal) == ("Beds in spring", "Soil")

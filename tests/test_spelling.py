@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.assistant import Assistant
+from rag.conversation import other_language
 from rag.schema import Turn
 from rag.settings import Settings
 from rag.spelling import Speller, neighbours, twins
@@ -54,6 +55,9 @@ SPELLER = Speller(Held(), {"ontario": "Ontario", "maclellan": "MacLellan"}, ENGL
         ("did the Otnario team say so?", "did the Ontario team say so?"),
         ("and in MacLelan's review?", "and in MacLellan's review?"),
         ("what did Brunire find?", "what did Brunier find?"),
+        ("Helpes et al. on peers", "Helpes et al. on peers"),
+        ("Helpes 2012 retracted?", "Helpes 2012 retracted?"),
+        ("Helpes or peers?", "Helpers or peers?"),
         ("Hwo are teh helpers paid?", "How are the helpers paid?"),
         ("wich helpers?", "which helpers?"),
         ("helpers orgnise it", "helpers organise it"),  # as the British write what the list has as "organize"
@@ -130,3 +134,14 @@ def test_a_reader_can_have_the_words_taken_as_they_are(assistant: Assistant):
 def test_a_question_in_another_language_is_told_so_and_not_mended_into_english_words(assistant: Assistant):
     for question in ("Wie sollen Peers geschult werden?", "Come devono essere formati i pari?"):
         assert "in English" in assistant.ask(question).text
+
+
+@pytest.mark.parametrize(
+    "question", ["was Lund et al retracted", "Lund et al. sample size", "Lund et. al", "is O'Neill cited?"]
+)
+def test_a_question_that_names_a_study_is_in_english(question: str):
+    assert other_language(question) is None
+
+
+def test_a_question_in_another_language_may_name_a_study():
+    assert "French" in (other_language("que disent Tang et al sur les pairs ?") or "")

@@ -100,6 +100,7 @@ MIN_WORDS = 2  # of another language
 SHORT = 5  # words, of which one is enough where none is English
 MIN_SHARE = 0.2  # of the words of a question
 LATIN_SHARE = 0.5
+_ET_AL = re.compile(r"\bet\.?\s+al\b", _I)  # Latin, in any language's questions
 
 
 def small_talk(text: str) -> str | None:
@@ -123,13 +124,14 @@ def other_language(question: str) -> str | None:
     latin = sum("LATIN" in unicodedata.name(character, "") for character in letters)
     if latin < LATIN_SHARE * len(letters):
         return f"{ENGLISH_ONLY} Please ask in English."
-    own = words(question.replace("’", " ").replace("'", " "))
+    own = words(_ET_AL.sub(" ", question).replace("’", " ").replace("'", " "))
     english = sum(word in _ENGLISH and word not in _SHARED for word in own)
     best = max(
         ((sum(word in small for word in own), name, wish) for name, wish, small in _OWN_WORDS), key=lambda row: row[0]
     )
     count, name, wish = best
-    clear = count >= MIN_WORDS or (count == 1 and not english and MIN_WORDS < len(own) <= SHORT)
+    lone = count == 1 and not english and MIN_WORDS < len(own) <= SHORT and _SHARED.isdisjoint(own)
+    clear = count >= MIN_WORDS or lone
     if clear and count > english and count >= MIN_SHARE * len(own):
         return f"{ENGLISH_ONLY} This seems to be {name}. {wish}"
     return None

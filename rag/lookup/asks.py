@@ -18,9 +18,9 @@ from rag.lookup.forms import (
     CITED_WORKS,
     CITES_NAMED,
     COUNT,
+    COUNTED_FROM,
     DOC_TOPIC,
     ENTRY,
-    FACTS,
     FINDS,
     FULL_REFERENCE,
     HELD,
@@ -31,25 +31,35 @@ from rag.lookup.forms import (
     NAMED_WORK,
     NEWEST,
     NOT_LISTED,
+    OF_AUTHORS,
     OF_LIBRARY,
     OLDEST,
+    ONLY_ABOUT,
+    ONLY_FROM,
     ORDERED,
+    ORDERED_WORKS,
     ORDINALS,
     PUBLISHED_TAIL,
     RETRACTED,
+    RETRACTED_NAME,
+    ROLE,
     SAID_BY,
+    SHARED,
+    STANDS_FOR,
     SUMMARISE,
     SUMMARY,
+    SURNAME,
     TAIL,
     WHOLE_LIBRARY,
     WORK_MAKING,
     WORKS_ABOUT,
     WORKS_ARE,
     WORKS_FROM,
-    Fact,
 )
+from rag.lookup.making import FACTS, Fact
 from rag.lookup.places import countries, names_of
 from rag.lookup.years import YEARS, Years, years
+from rag.terms import SMALL_WORDS, straight
 
 Kind = Literal[
     "entry",  # the entry with a number
@@ -57,12 +67,15 @@ Kind = Literal[
     "retracted",
     "cited for",  # the studies behind what is said on a topic
     "cited",  # entries by country, year, or topic
+    "shared",  # entries that several lists have
     "named",  # the entries of an author
     "said by",  # what is credited to an author
     "work",  # where and by whom one cited study was published
     "fact",  # of a document: `facts` names which
     "holdings",  # documents by topic, kind, place, year; newest, oldest; how many
     "summary",
+    "abbreviation",  # what it stands for
+    "role",  # who holds it, other than an author's
 ]
 
 
@@ -77,6 +90,7 @@ class Ask:
     Attributes:
         numbers: of entries, LAST for the last one. topic: in the question's words, "" for none. countries, years: of
             the entries or documents: one of the countries.
+        name: of an author, with the year and the "et al." that the question has. sure: it can be nothing else.
         facts: of a document that are asked for.
         count: "how many" is asked. order: "newest" or "oldest" is.
         about_work: the question speaks of a study, not of a document of the library.
@@ -85,6 +99,8 @@ class Ask:
     kind: Kind
     numbers: tuple[int, ...] = ()
     topic: str = ""
+    name: str = ""
+    sure: bool = False
     countries: tuple[str, ...] = ()
     years: Years | None = None
     facts: tuple[Fact, ...] = ()
@@ -98,20 +114,30 @@ def parse(question: str, rest: str = "") -> Ask | None:
 
     `rest` is the question without the names of documents, whose places are no countries asked for.
     """
-    question = _TITLE.sub("the document", " ".join(question.split()))
+    question = _TITLE.sub("the document", straight(" ".join(question.split())))
     found = countries(rest or question, asked=True)
     numbers = _numbers(question)
+    short = STANDS_FOR.search(question)
+    if short:
+        return Ask("abbreviation", topic=next(group for group in short.groups() if group))
+    role = ROLE.search(question)
+    if role:
+        return Ask("role", topic=role["role"].lower())
+    withdrawn = RETRACTED_NAME.search(question)
+    if withdrawn and _is_author(withdrawn["name"]):
+        return Ask("retracted", name=withdrawn["name"].removesuffix("'s"))
     if RETRACTED.search(question):
-        return Ask("retracted", numbers=numbers)
+        described = WORK_MAKING.search(question)
+        return Ask("retracted", numbers=numbers, topic=_tidy(described["topic"]) if described else "")
     if numbers:
         return Ask("entry", numbers=numbers)
     making = [fact for fact, pattern in FACTS if pattern.search(question)]
     named = CITES_NAMED.search(question)
     if named and not making and not countries(name := named["a"] or named["b"] or named["c"]):
         return Ask("named", topic=name)
-    said = SAID_BY.search(question)
+    said = _said_by(rest) or _said_by(question)
     if said:
-        return Ask("said by", topic=said["did"] or said["of"])
+        return said
     full = FULL_REFERENCE.search(question)
     if full and not making:
         return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)
@@ -119,7 +145,7 @@ def parse(question: str, rest: str = "") -> Ask | None:
         return _making(question, tuple(making))
     if SUMMARY.search(question) or (rest != question and SUMMARISE.search(rest)):
         return Ask("summary")
-    return _holdings(question, found) or _entries(question, found) or _named_work(question)
+    return _across(question) or _holdings(question, found) or _entries(question, found) or _named_work(question)
 
 
 def _numbers(question: str) -> tuple[int, ...]:
@@ -140,6 +166,28 @@ def _numbers(question: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
+def _said_by(question: str) -> Ask | None:
+    """What an author found, about something or not."""
+    said = next(filter(None, (form.search(question) for form in SAID_BY)), None)
+    if said is None:
+        return None
+    name = (said["name"] or said["study"]).removesuffix("'s")
+    first, topic = name.split()[0], _tidy(said.groupdict()["topic"] or "")
+    if first.lower() in SMALL_WORDS or (topic and not _is_author(name)):
+        return None
+    sure = _is_surname(first) and said["name"] is not None and not said.group().istitle()
+    return Ask("said by", name=name, sure=sure, topic=topic)
+
+
+def _is_surname(word: str) -> bool:
+    return SURNAME.fullmatch(word) is not None and not countries(word.removesuffix("s"))
+
+
+def _is_author(name: str) -> bool:
+    """True for a name that has the form of an author's: by its capital, a year, or an "et al."."""
+    return _is_surname(name.split()[0]) or OF_AUTHORS.search(name) is not None
+
+
 def _named_work(question: str) -> Ask | None:
     if FINDS.search(question) or not NAMED_WORK.search(question):
         return None
@@ -153,6 +201,18 @@ def _making(question: str, facts: tuple[Fact, ...]) -> Ask:
     if work and {"authors", "published"} & set(facts):
         return Ask("work", topic=_tidy(work["topic"]), facts=facts, about_work=True)
     return Ask("fact", facts=facts)
+
+
+def _across(question: str) -> Ask | None:
+    """The studies that lists share, or the oldest or newest of a list."""
+    if FINDS.search(question):
+        return None
+    if SHARED.search(question):
+        return Ask("shared")
+    ordered = ORDERED_WORKS.search(question)
+    if ordered is None:
+        return None
+    return Ask("cited", order="newest" if ordered["new"] else "oldest", topic=_tidy(ordered["topic"] or ""))
 
 
 def _holdings(question: str, found: tuple[str, ...]) -> Ask | None:
@@ -194,14 +254,14 @@ def _entries(question: str, found: tuple[str, ...]) -> Ask | None:
         return None
     when = years(question)
     count = bool(COUNT.search(question))
-    listed = LISTED.search(question) is not None
-    asked = WORKS_FROM.search(question) or (listed and CITED_WORKS.search(question))
+    listed = LISTED.search(question) or COUNTED_FROM.search(question)
+    asked = WORKS_FROM.search(question) or ONLY_FROM.search(question) or (listed and CITED_WORKS.search(question))
     if (found or when) and (not count or listed) and asked:
-        about = WORKS_ABOUT.search(question)
+        about = WORKS_ABOUT.search(question) or ONLY_ABOUT.search(question)
         return Ask(
             "cited", countries=found, years=when, topic=_without(about["topic"], found) if about else "", count=count
         )
-    about = WORKS_ABOUT.search(question) or WORKS_ARE.search(question)
+    about = next(filter(None, (form.search(question) for form in (WORKS_ABOUT, ONLY_ABOUT, WORKS_ARE))), None)
     if about and (not count or listed):  # "how many papers were about HIV?" counts a review's own
         return Ask("cited", topic=_tidy(about["topic"]), count=count)
     return None

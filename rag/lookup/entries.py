@@ -15,19 +15,17 @@ from rag.lookup.asks import LAST, Ask
 from rag.lookup.library import Library
 from rag.lookup.places import countries, names_of
 from rag.lookup.quoted import Found, Line, of_reference
+from rag.lookup.years import Years
 from rag.schema import Document, Hit, Passage, Reference, Statement
-from rag.terms import SMALL_WORDS, content_words, stem, words
+from rag.terms import SMALL_WORDS, content_words, stem, straight, words
 
 MOST = 8  # entries shown
 NEAR = 0.3  # cosine from which a statement is on a topic
 BESIDE = 0.85  # of the best statement's score: another that has a part in it
 STATEMENTS = 4
-SHARED_CREDIT = 3  # studies that a statement may credit beside the one asked for, and still tell of it
 TITLE_WORDS = 40
 COMPARED = 12  # entries embedded to find the one that is described
 SAME_WORK = 0.35  # cosine from which an entry is the one described
-RETRACTED = "a retraction announced in the reference lists"
-NOT_RETRACTED = "The reference list announces no retraction of what was named."
 _LEANS = re.compile(r"(?:this|these|those|they|it|its|their|such|he|she|the latter|participants)\b", re.IGNORECASE)
 # Names of conditions and groups that titles give in short, or otherwise than people who ask.
 _ALSO = (
@@ -36,8 +34,9 @@ _ALSO = (
     ("mothers", "mums", "moms", "maternal"), ("kidney", "renal", "dialysis"), ("heart", "cardiac", "cardiovascular"),
     ("drug", "drugs", "injecting"), ("carers", "caregivers", "carer", "caregiver"),
 )  # fmt: skip
+_HELP = "aids"  # helps, where it is no name for HIV
 # Words of a question that no title holds.
-_EMPTY = frozenset(
+EMPTY = frozenset(
     [
         "study",
         "studies",
@@ -55,6 +54,7 @@ _EMPTY = frozenset(
         "cite",
         "work",
         "people",
+        "living",
         "person",
         "persons",
         "patients",
@@ -113,42 +113,30 @@ def everything(library: Library, ask: Ask) -> Found:
     return Found(tuple(lines[:MOST]), "a reference list", lead[:1].upper() + lead[1:] + ".")
 
 
-def retracted(library: Library, ask: Ask, question: str) -> Found:
-    """The entries that announce a retraction; of those named, that they announce none."""
-    named = entry(library, ask).lines if ask.numbers else named_entries(library, question)
-    told = [line for line in named if any(r.retracted for r in line.document.references if r.start == line.start)]
-    if named:
-        return Found(tuple(told) or named, lead="" if told else NOT_RETRACTED)
-    lines = [
-        of_reference(document, reference)
-        for document in library.documents(["retracted", "retraction", "withdrawn"])
-        for reference in document.references
-        if reference.retracted
-    ]
-    return Found(tuple(lines[:MOST]), RETRACTED)
-
-
 def cited(library: Library, ask: Ask) -> Found:
-    """The entries of a country, a year, a topic."""
+    """The entries of a country, a year, a topic; the oldest or newest of them."""
     wanted = [name for country in ask.countries for name in names_of(country)] or content_words(ask.topic)
-    found: list[tuple[Line, Line | None]] = []
-    topics = _topic(ask.topic)
-    if not (ask.countries or ask.years or topics):
+    found: list[tuple[int, Line, Line | None]] = []
+    topics = topics_of(ask.topic)
+    if not (ask.countries or ask.years or ask.order or topics):
         return Found((), "what the studies should have in common")
-    for document in library.documents(wanted or list(ask.years.each() if ask.years else ())):
+    for document in library.documents(wanted or list((ask.years or Years(0, 0)).each())):
         for credited in _credited(document):
             evidence = _meets(document, credited, ask, topics)
-            if evidence is not None:
-                beside = None if evidence is _OWN else _of_statement(document, evidence)
-                found.append((of_reference(document, credited.reference), beside))
+            if evidence is not None and not (ask.order and credited.reference.year is None):
+                beside = None if evidence is _OWN else of_statement(document, evidence)
+                found.append((credited.reference.year or 0, of_reference(document, credited.reference), beside))
+    told = str(ask.years or "")
+    if ask.order and found:
+        best = (max if ask.order == "newest" else min)(year for year, *_ in found)
+        told = str(best)
+        found = [row for row in found if row[0] == best]
     lines: list[Line] = []
-    for own, beside in found[:MOST]:
+    for _, own, beside in found[:MOST]:
         lines += [own] if beside is None or beside in lines else [own, beside]
     if not lines and ask.kind == "cited" and ask.topic and not ask.countries and not ask.years:
         return cited_for(library, ask)
-    what = " ".join(
-        filter(None, (" or ".join(ask.countries), str(ask.years or ""), f"“{ask.topic}”" if ask.topic else ""))
-    )
+    what = " ".join(filter(None, (" or ".join(ask.countries), told, f"“{ask.topic}”" if ask.topic else "")))
     lead = ""
     if ask.count or len(found) > MOST:
         count = "1 cited study" if len(found) == 1 else f"{len(found)} cited studies"
@@ -160,7 +148,7 @@ def cited(library: Library, ask: Ask) -> Found:
 
 def cited_for(library: Library, ask: Ask) -> Found:
     """The statements nearest to a topic that credit studies, each with the entries that it credits."""
-    asked = {stem(word) for word in content_words(ask.topic)} - stems(_EMPTY)
+    asked = {stem(word) for word in content_words(ask.topic)} - stems(EMPTY)
     scored = []
     for hit in library.find(ask.topic):
         for place, statement in enumerate(hit.passage.statements):
@@ -178,49 +166,20 @@ def cited_for(library: Library, ask: Ask) -> Found:
         new = [line for line in _entries(hit, statement) if line not in lines]
         if not new or (lines and len(lines) + len(new) > MOST):
             continue
-        lines += [_of_statement(hit.document, statement, _before(hit.document, hit.passage, -place)), *new]
+        lines += [of_statement(hit.document, statement, before_it(hit.document, hit.passage, -place)), *new]
         shown += 1
     return Found(tuple(lines[: MOST + STATEMENTS]), f"a study cited for “{ask.topic}”")
 
 
-def said_by(library: Library, name: str) -> Found:
-    """What is credited to the studies of an author: first what names the author, or credits no other study."""
-    name = " ".join(word if word in ("and", "&") else word[:1].upper() + word[1:] for word in name.split())
-    named = named_entries(library, name) or _co_authored(library, name)
-    wanted = {(line.document.source_id, number) for line in named for number in line.references}
-    surnames = [word for word in name.split() if word[:1].isupper()]
-    found: list[tuple[bool, int, Line]] = []
-    for document in library.documents(content_words(name)) if wanted else ():
-        numbers = {number for source_id, number in wanted if source_id == document.source_id}
-        for passage in document.passages:
-            for place, statement in enumerate(passage.statements):
-                if numbers & set(statement.references) and len(statement.references) <= SHARED_CREDIT:
-                    told = document.text[statement.start : statement.end]
-                    line = _of_statement(document, statement, _before(document, passage, place))
-                    found.append((not any(word in told for word in surnames), len(statement.references), line))
-    found.sort(key=lambda row: row[:2])
-    return Found(tuple(dict.fromkeys(line for *_, line in found))[:STATEMENTS])
-
-
-def _co_authored(library: Library, name: str) -> tuple[Line, ...]:
-    """The entries that have an author of this name who is not the first."""
-    surname = name.split()[0]
-    return tuple(
-        of_reference(document, reference)
-        for document in library.documents([surname])
-        for reference in document.references
-        if any(surname in author.split() for author in reference.authors)
-    )
-
-
-def _of_statement(document: Document, statement: Statement, before: Statement | None = None) -> Line:
+def of_statement(document: Document, statement: Statement, before: Statement | None = None) -> Line:
+    """A statement to quote, with the one before it where it leans on that."""
     numbers = (*(before.references if before else ()), *statement.references)
     start = (before or statement).start
     return Line(document, start, statement.end, tuple(sorted(set(numbers))), as_printed=False)
 
 
-def _before(document: Document, passage: Passage, place: int) -> Statement | None:
-    """The statement before, where the one at this place leans on it ("These findings suggest …")."""
+def before_it(document: Document, passage: Passage, place: int) -> Statement | None:
+    """The statement before it, where the one at this place leans on it ("These findings suggest …")."""
     leans = place and _LEANS.match(document.text, passage.statements[place].start)
     return passage.statements[place - 1] if leans else None
 
@@ -236,7 +195,7 @@ def work(library: Library, ask: Ask) -> Found | None:
 
 def named_entries(library: Library, text: str) -> tuple[Line, ...]:
     """The entries whose label's name stands in a text; with a year in the text, those of that year if any is."""
-    wanted = [word for word in text.replace("’", "'").replace("'s", "").split() if word[:1].isupper()]
+    wanted = [word for word in re.sub(r"'s\b", "", straight(text)).split() if word[:1].isupper()]
     wanted = [word.strip('.,;:()?!"“”') for word in wanted]
     wanted = [word for word in wanted if len(word) > 2]
     wanted = [word for word in wanted if word.casefold() not in SMALL_WORDS]
@@ -246,23 +205,23 @@ def named_entries(library: Library, text: str) -> tuple[Line, ...]:
         (document, reference)
         for document in library.documents(wanted)
         for reference in document.references
-        if any(name in reference.label.split() for name in wanted)
+        if not set(straight(reference.label).split()).isdisjoint(wanted)
     ]
     of_year = [pair for pair in found if pair[1].year and str(pair[1].year) in text]
     found = of_year or found
-    asked = stems(content_words(text)) - stems(_EMPTY) - stems(word.casefold() for word in wanted)
+    asked = stems(content_words(text)) - stems(EMPTY) - stems(word.casefold() for word in wanted)
     closer = [pair for pair in found if asked & stems(words(pair[1].text))]
     return tuple(of_reference(*pair) for pair in (closer if asked and closer else found)[:MOST])
 
 
 def _by_topic(library: Library, topic: str) -> tuple[Document, Reference] | None:
     """The entry nearest to a description: of those that share a word, or are credited by what was found."""
-    asked = stems(content_words(topic)) - stems(_EMPTY)
+    asked = stems(content_words(topic)) - stems(EMPTY)
     pool: dict[tuple[str, int], tuple[Document, Reference]] = {}
     shared: dict[tuple[str, int], int] = {}
     for document in library.documents(content_words(topic)):
         for reference in document.references:
-            count = len(asked & _also(reference.text))
+            count = len(asked & also(reference.text))
             if count:
                 key = (document.source_id, reference.number)
                 pool[key], shared[key] = (document, reference), count
@@ -336,15 +295,19 @@ def _lies_in(asked: set[str], told: tuple[str, ...]) -> bool:
     return len(told) == 1 and told[0] in asked
 
 
-def _topic(topic: str) -> list[frozenset[str]]:
+def topics_of(topic: str) -> list[frozenset[str]]:
     """A topic as sets of stems, each a way to say it; empty for a topic without words of its own."""
     lower = " ".join(words(topic))
     ways = [lower]
     for names in _ALSO:
         for name in names:
             if f" {name} " in f" {lower} ":
-                ways += [f" {lower} ".replace(f" {name} ", f" {other} ").strip() for other in names if other != name]
-    sets = [frozenset(stems(content_words(way)) - stems(_EMPTY)) for way in ways]
+                ways += [
+                    f" {lower} ".replace(f" {name} ", f" {other} ").strip()
+                    for other in names
+                    if other not in (name, _HELP)
+                ]
+    sets = [frozenset(stems(content_words(way)) - stems(EMPTY)) for way in ways]
     return [found for found in sets if found]
 
 
@@ -353,7 +316,7 @@ def _on(topics: Sequence[frozenset[str]], text: str) -> bool:
     return any(topic <= own for topic in topics)
 
 
-def _also(text: str) -> set[str]:
+def also(text: str) -> set[str]:
     """The stems of a text and of the other names of what it speaks of."""
     lower = f" {' '.join(words(text))} "
     more = [other for names in _ALSO if any(f" {name} " in lower for name in names) for other in names]

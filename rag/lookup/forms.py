@@ -8,14 +8,8 @@ the pattern was narrowed.
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from rag.mentions import PUBLICATION
-
-Fact = Literal[
-    "authors", "funders", "citation", "published", "doi", "licence", "kind", "affiliation", "contact",
-    "contributions", "interests", "acknowledgements", "replaced",
-]  # fmt: skip
 
 
 def _re(pattern: str) -> re.Pattern[str]:
@@ -60,6 +54,7 @@ ORDINALS = (
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
     "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
 )
+THE = r"(?:the|this|that|your|our|its|it|these|those|both|each)"
 # A number in words counts things more often than it names one: it has to end there.
 ENDS = r"(?=\s*(?:[?.!,;:]|$|(?:in|of|on|from|is|please|pls)\b))"
 NUMBERS = r"\d{1,3}(?:\s*(?:[,;&–-]|,?\s*and|to)\s*\d{1,3})*\b"
@@ -75,7 +70,26 @@ ENTRY = _re(
 RETRACTED = _re(
     rf"\b{WORK}\b.{{0,50}}\bretract(?:ed|ions?)\b|\bretracted\b.{{0,20}}\b{WORK}\b|\bretractions?\b"
     r"|\b(?:references?|cited|citations?)\b.{0,40}\b(?:withdrawn|taken back|pulled)\b"
-    r"|\b(?:is|was|has|been)\b.{0,40}\b(?:study|paper|article|trial)\b(?:\s+been)?\s+withdrawn\b"
+    r"|\b(?:is|was|has|been)\b.{0,40}\b(?:study|paper|article|trial)\b(?:\s+by\s+[\w'-]+(?:\s+et al\.?)?)?"
+    r"(?:\s+been)?\s+withdrawn\b"
+)
+# "What does PSW stand for?": an abbreviation has two capitals.
+_SHORT = r"[\"“‘']?(?P<{}>(?=[\w&/-]*[A-Z][\w&/-]*[A-Z])[A-Za-z][\w&/-]*)[\"”’']?"
+STANDS_FOR = re.compile(
+    rf"(?i:\bwhat\s+(?:does|do|is|are|did)\s+(?:the\s+)?(?:(?:abbreviation|acronym|letters|initials)\s+)?)"
+    rf"{_SHORT.format('a')}\s+(?i:stands?\s+for|short\s+for|an\s+(?:abbreviation|acronym)\s+(?:of|for))\b"
+    rf"|(?i:\bspell\s+out|\b(?:meaning|full\s+form)\s+of(?:\s+the\s+(?:abbreviation|acronym))?)\s+{_SHORT.format('b')}\W*$"
+    rf"|^\W*{_SHORT.format('c')}\s+(?i:stands\s+for(?:\s+what)?)\W*$"
+)
+# "Who is the director of …?" asks for no author.
+ROLE = _re(
+    r"\bwho(?:'s|\s+(?:is|was|are|were))\s+(?:the|its|their)\s+(?:[\w-]+\s+){0,2}?(?P<role>directors?|heads?|presidents?"
+    r"|chairs?|chair(?:man|woman|person)|ceo|chief executive|editors?|editor-in-chief|deans?|founders?|secretary"
+    r"|ministers?|principal investigators?|owners?|boss)\b(?!\s+authors?\b)"
+)
+ANY_WORKS = _re(
+    r"\b(?:any|all|every|which|what|how many|list|anything|studies|papers|articles|trials|references|refs|sources"
+    r"|citations|entries|works|publications|retractions?|literature|research|evidence)\b"
 )
 SUMMARY = _re(
     rf"\b(?:summari[sz]e|sum up|summing up)\s+(?:for (?:me|us)\s+)?(?:(?:both|each|all|the|this|that|your"
@@ -99,103 +113,6 @@ SUMMARY = _re(
 
 # All that is left of a question that names a document by its title.
 SUMMARISE = _re(r"^\W*(?:(?:please|can you|could you)\s+)*(?:summari[sz]e|sum up)\W*(?:please|for (?:me|us))?\W*$")
-
-THE = r"(?:the|this|that|your|our|its|it|these|those|both|each)"
-WHO_WROTE = (
-    r"\bwho(?:\s+(?:actually|has|had))?\s+(?:wrote|written|authored|compiled|penned)\b"
-    r"(?!\s+(?:[\w'’-]+\s+){0,4}?(?:messages|texts|notes|letters|scripts?|leaflets?|materials?|manuals?|plans?)\b)"
-    rf"|\bwho(?:['’]s|\s+is|\s+are|\s+was|\s+were)?\s+(?:the (?:people|persons?|team|ones?)\s+(?:who\s+)?)?"
-    rf"(?:prepared|put together|produced|behind"
-    rf"|made)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\b"
-    r"|\bwho\s+(?:are|is|were|was)\s+(?:the|its|their)\s+(?:\w+\s+)?(?:authors?|writers?)\b"
-    r"|\b(?:names?|list)\s+(?:of\s+)?(?:the|its|all)?\s*authors?\b|^\W*(?:and |the )*authors?\s+of\b"
-    rf"|\bwritten by (?:whom|who)\b|\bby whom\b.{{0,30}}\b(?:written|{PUBLICATION})\b|\bwhose\s+(?:work"
-    rf"|{PUBLICATION})\s+is\b"
-    rf"|\bwho\b.{{0,20}}\b(?:first|lead|last|senior|corresponding)\s+author\b"
-    rf"|^\W*(?:[\w'’]+\s+){{0,2}}author(?:s|ship)?\W*$"
-)
-WHO_PAID = (
-    r"\bwho\s+(?:has\s+|had\s+)?(?:fund(?:ed|s)|pa(?:id|ys) for|financed|sponsored|commissioned|bankrolled|"
-    rf"put up the money for|gave (?:the )?money for)\s+(?:(?:the|this|that"
-    rf"|your)(?:\s+[\w'’-]+){{0,6}}?\s+(?:{PUBLICATION}|{WORK})\b|(?:it|this|that)\s*[?.!]*$)"
-    rf"|\b(?:funders?|sponsors?|funding bod(?:y|ies))\s+(?:of|for|behind)\s+(?:the|this"
-    rf"|that)\b.{{0,50}}\b{PUBLICATION}\b"
-    rf"|\b(?:sources? of funding|funding sources?|funding statement)\b|\bwhere did the money (?:for"
-    rf"|behind)\b.{{0,50}}\b{PUBLICATION}\b"
-    rf"|\b{PUBLICATION}\b.{{0,30}}\b(?:(?:was|is|been|were|got)\s+)?(?:funded|financed|sponsored"
-    rf"|commissioned|paid for) by (?:who|whom|what)\b"
-    rf"|\b(?:was|is|were|who)\b.{{0,6}}\b{THE}\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\s+(?:funded|financed"
-    rf"|sponsored|commissioned)\b"
-    rf"|\bfunding (?:of|for|behind) (?:the|this|that)\b(?:\s+[\w'’-]+){{0,4}}\s+{PUBLICATION}\b"
-)
-HOW_TO_CITE = (
-    r"\bhow (?:do|should|can|would|must) (?:i|we|you|one|people) (?:cite|credit|reference|quote)\b"
-    r"|\bneed to cite\b"
-    r"|\bsuggested citation\b|\bhow to cite\b|\b(?:cite|citation) (?:for|of) (?:the|this)\b.{0,40}"
-    rf"\b{PUBLICATION}\b|\bhow (?:is|should) .{{0,40}}\b{PUBLICATION}\b.{{0,10}}"
-    r"\b(?:be )?(?:cited|referenced|credited)\b"
-)
-WHEN_PUBLISHED = (
-    r"\b(?:when|where|(?:in )?(?:which|what) (?:year|month)|what date)\s+(?:was|were|did|is|has)\b.{0,80}"
-    r"\b(?:published|come out|came out|appear|issued|released|written|printed|dated)\b"
-    rf"|\b(?:who|(?:which|what) (?:organi[sz]ation|body|agency|institution|publisher))\s+"
-    rf"(?:published|issued|released|put out|brought out)\s+{THE}\b"
-    rf"|\b(?:when|(?:year|date|month)(?:\s+that|\s+when)?)\s+{THE}\b.{{0,40}}\b{PUBLICATION}\s+(?:was\s+)?"
-    rf"(?:appeared|published|came out|issued|released)\b|\b(?:publisher"
-    rf"|publication (?:date|year)|(?:year|date|place) of publication)\b"
-    r"|\b(?:which|what|in which|in what) journal\b|\bname of the journal\b"
-    rf"|\bhow (?:old|recent|new|current)\s+(?:is|are)\b.{{0,30}}\b{PUBLICATION}\b(?!\s+(?:by|of|on))"
-    rf"|\b(?:which|what) year\s+(?:is|was)\b.{{0,30}}\b{PUBLICATION}\b|\b(?:when|what year)\s+(?:is"
-    rf"|was)\b.{{0,30}}\b{PUBLICATION}\s+from\b"
-    rf"|\bdate of (?:the|this|that)\b.{{0,30}}\b{PUBLICATION}\b"
-)
-FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
-    ("contributions", _re(
-        r"\bwho\b.{0,30}\b(?:analy[sz]ed the data|did the (?:data )?analysis|conceived|designed the (?:experiments?"
-        r"|study)|drafted)\b"
-        r"|\b(?:which|who)\b.{0,20}\b(?:of the )?(?:team|authors?)\b.{0,40}\b(?:analy[sz]ed|wrote|drafted"
-        r"|designed|performed|"
-        r"conceived|did what)\b|\bauthor contributions?\b|\bcontributions? of (?:the|each|which) authors?\b"
-        r"|\bwho did what\b")),
-    ("interests", _re(
-        r"\b(?:competing|conflicts? of|conflicting|declared?|declaration of|vested)\s+interests?\b")),
-    ("acknowledgements", _re(
-        r"\backnowledg(?:e)?ments?\b|\bwho (?:is|are|was|were) (?:thanked|acknowledged)\b|\bwho (?:do"
-        r"|did) .{0,30}\bauthors? thank\b")),
-    ("affiliation", _re(
-        r"\b(?:where|which (?:university|institutions?|institutes?|organi[sz]ations?|departments?)|"
-        r"what (?:university|institutions?|institutes?|organi[sz]ations?))\b.{0,20}\b(?:do|does|are|is|did"
-        r"|were|was)\b"
-        r".{0,30}\b(?:authors?|writers?|team)\b.{0,15}\b(?:work|from|based|belong|affiliated)\b"
-        r"|\baffiliations?\b"
-        r"|\b(?:authors?|team)\b.{0,20}\bbased\b|\bwhere (?:are|is) the authors?\b")),
-    ("contact", _re(
-        r"\b(?:e-?mail|contact details?|correspond(?:ing|ence))\b.{0,30}\b(?:authors?|address|writer)\b"
-        r"|\bhow (?:can|do) (?:i|we) (?:contact|reach|write to|get in touch with)\b.{0,20}"
-        r"\b(?:authors?|writers?|team)\b"
-        r"|\b(?:authors?|writer)(?:['’]s?)?\s+(?:e-?mail|contact)\b")),
-    ("authors", _re(WHO_WROTE)),
-    ("funders", _re(WHO_PAID)),
-    ("citation", _re(HOW_TO_CITE)),
-    ("published", _re(WHEN_PUBLISHED)),
-    ("doi", _re(
-        rf"\bdoi\b|\bwhere (?:can|do|could) (?:i|we|one) (?:find|get|download|read|see"
-        rf"|obtain)\b.{{0,20}}\b(?:original|full|whole|{PUBLICATION})\b"
-        rf"|\b(?:link|url|web ?address|web ?page|website)\b.{{0,20}}\b(?:to|of|for)\b.{{0,40}}\b(?:original"
-        rf"|{PUBLICATION})\b")),
-    ("licence", _re(
-        rf"\b(?:licen[cs]ed?|copyright|terms of use|creative commons)\b.{{0,40}}\b{PUBLICATION}\b"
-        rf"|\b{PUBLICATION}\b.{{0,40}}\b(?:licen[cs]ed?|copyright|creative commons)\b"
-        rf"|\b(?:may|can) (?:i|we) (?:copy|share|reuse|reprint|redistribute)\b.{{0,30}}\b{PUBLICATION}\b")),
-    ("kind", _re(
-        rf"\bwhat (?:kind|sort|type) of (?:document|publication|paper|text|report|thing|brief|article)\b"
-        rf"|\bwhat (?:kind|sort|type) of .{{0,6}}\bis (?:the|this"
-        rf"|that)\b(?:\s+[\w'’-]+){{0,3}}\s+{PUBLICATION}\b")),
-    ("replaced", _re(
-        rf"\b(?:newer|more recent|later|updated|latest|current) (?:version|edition)\b|\bsuperseded?s?\b"
-        rf"|\b(?:been )?(?:replaced|updated)\b.{{0,15}}\b(?:by|since)\b.{{0,30}}(?:newer|another|one|$)"
-        rf"|\b{PUBLICATION}\b.{{0,20}}\b(?:still (?:current|valid|up to date)|out of date|outdated)\b")),
-)  # fmt: skip
 
 # A question on one cited study's making: "where did the article on burns come out?"
 WORK_MAKING = _re(
@@ -223,26 +140,46 @@ _SURNAMES = r"[A-Z][\w'’-]+(?:(?:,? (?:and|&) | )[A-Z][\w'’-]+)*(?: et al\.?
 CITES_NAMED = re.compile(
     rf"\b(?i:(?:do|does|did|which|what)\b.{{0,60}}\b(?:cites?|references?|credits?))\s+(?P<a>{_SURNAMES})\W*$"
     rf"|\b(?i:{WORKS}|works?)\s+(?i:by|of)\s+(?P<c>{_SURNAMES})\s+(?i:(?:is|are|was|were)\s+)?(?i:cited|referenced|listed)\b"
-    rf"|\b(?i:is|are|was|were)\s+(?P<b>{_SURNAMES})\s+(?i:cited|referenced|credited|in the (?:references|reference list"
-    rf"|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
+    rf"|\b(?i:is|are|was|were)\s+(?P<b>{_SURNAMES})\s+(?i:in both|cited|referenced|credited"
+    rf"|in the (?:references|reference list|bibliography))(?:\s+(?i:in|by|anywhere|here|at all)\b[^,;]*)?\W*$"
 )
 
-# "What did Moll find?", with nothing said of a topic; whether Moll is an author, the reference lists tell.
-_SAYS = (
+# "What did Moll find?", "what does Badger say about camps?"; whether Moll is an author, the reference lists tell.
+_TELLS = (
     r"(?:find|found|say|said|report|reported|conclude|concluded|show|shown|observe|observed|discover|discovered"
-    r"|recommend|suggest|argue|describe|do|done|study|studied|look at|investigate|examine|tell us)"
+    r"|recommend|suggest|argue|describe|tell us)"
 )
-_AND_OTHERS = r"(?:\s+(?:et\s+al\.?|(?:and|&)\s+(?:colleagues|others|co-?workers)))?"
+_DOES = r"(?:do|done|study|studied|look at|investigate|examine)"
+_OTHERS = r",?\s+(?:et\.?\s+al\b\.?|(?:and|&)\s+(?:colleagues|others|co-?workers))"
+_AND_OTHERS = rf"(?:{_OTHERS})?"
+_TOLD_YEAR = r"(?:,?\s+(?:(?:19|20)\d\d[a-z]?|\((?:19|20)\d\d[a-z]?\)))?"
 _NAME = (
-    r"(?!(?:the|they|he|she|it|we|you|i|this|that|these|those)\b)[\w'’-]+"
-    r"(?:\s+(?:and|&)\s+(?!colleagues|others|co-?workers)[\w'’-]+)?(?:\s+\(?(?:19|20)\d\d\)?)?"
+    r"(?!(?:the|they|he|she|it|we|you|i|this|that|these|those)\b)[\w'-]+(?:\s+(?-i:[A-Z])[\w'-]+)?"
+    rf"(?:\s+(?:and|&)\s+(?!colleagues|others|co-?workers)[\w'-]+)?{_TOLD_YEAR}{_AND_OTHERS}{_TOLD_YEAR}"
 )
-SAID_BY = _re(
-    rf"^\W*(?:(?:and|so|but|ok|okay)\s+)?what\s+(?:did|do|does|have|has)\s+(?P<did>{_NAME}){_AND_OTHERS}"
-    rf"(?:['’]s?\s+(?:study|paper|trial|team|group|work))?\s+(?:actually\s+)?{_SAYS}(?:\s+out)?\W*$"
-    rf"|^\W*what\s+(?:are|were|is|was)\s+the\s+(?:main\s+|key\s+)?(?:findings?|results?|conclusions?)\s+(?:of|by|from|in)\s+"
-    rf"(?P<of>{_NAME}){_AND_OTHERS}(?:['’]s?\s+(?:study|paper|trial|work))?\W*$"
+_BY_NAME = (
+    rf"(?:(?P<name>{_NAME})(?:'s?\s+(?:(?:19|20)\d\d\s+)?(?:study|paper|trial|team|group|work|guidelines?))?"
+    rf"|the\s+(?P<study>(?-i:[A-Z])[\w'-]+{_AND_OTHERS}{_TOLD_YEAR})\s+(?:study|paper|article|trial))"
 )
+_ON = r"(?:about|on|regarding|concerning|as to|with regard to|in (?:relation|regard) to|when it comes to|of|for)"
+_TOPIC = rf"(?:\s+{_ON}\s+(?P<topic>.+?))?"
+_WHAT = r"^\W*(?:(?:and|so|but|ok|okay)\s+)?what\s+"
+SAID_BY = (
+    _re(rf"{_WHAT}(?:did|do|does|have|has)\s+{_BY_NAME}\s+(?:actually\s+)?(?:{_DOES}|{_TELLS}(?:\s+out)?{_TOPIC})\W*$"),
+    _re(
+        rf"{_WHAT}(?:are|were|is|was)\s+the\s+(?:main\s+|key\s+)?"
+        rf"(?:findings?|results?|conclusions?|recommendations?)\s+(?:of|by|from|in)\s+{_BY_NAME}{_TOPIC}\W*$"
+    ),
+)
+AND_OTHERS = _re(_OTHERS)
+RETRACTED_NAME = _re(
+    rf"^\W*(?:(?:is|are|was|were|has|have|did)\s+)?(?:the\s+)?(?P<name>{_NAME})"
+    r"(?:(?:'s?)?\s+(?:study|paper|article|trial|report|guidelines?))?"
+    r"\s+(?:been\s+|get\s+)?(?:retracted|withdrawn)\W*$"
+)
+OF_AUTHORS = _re(rf"{_OTHERS}|\b(?:19|20)\d\d")
+# "Moll", "O'Hara", "MacLellan", "Lund-Dahl"; trials and programmes have other capitals ("TELEX", "SmokeFree").
+SURNAME = re.compile(r"(?:(?:Ma?c|Fitz|[OD]'|De|Di|Du|La|Le|Van)?[A-Z][^\W\d_A-Z]+(?:-|\b(?!')))+(?:'s)?")
 
 TOPIC_LEAD = (
     r"(?:on|about|for|regarding|concerning|around|dealing with|to do with|covering|as to|in support of"
@@ -266,7 +203,7 @@ CITED_FOR = _re(
     rf"|\bwho (?:is|are|gets?) (?:cited|referenced|quoted) (?:on|about|for)\s+(?P<f>.+)"
 )
 ABOUT = (
-    r"(?:(?:that|which)\s+)?(?:(?:are|is|were|was|have been|has been)\s+)?"
+    r"(?:(?:that|which)\s+)?(?:(?:are|is|were|was|have been|has been)\s+)?(?:(?:done|conducted|carried out)\s+)?"
     r"(?:about|on|concern(?:ing|ed with)?|deal(?:s|ing)? with|look(?:s|ed|ing)? at|focus(?:es|ed|ing)? on"
     r"|cover(?:s|ed|ing)?|"
     r"examin(?:es?|ed|ing)|to do with|regarding|relat(?:ed|ing) to|mention(?:s|ing)?|among|with|treat(?:s"
@@ -284,6 +221,33 @@ FINDS = _re(
 WORKS_ABOUT = _re(
     rf"\b{ASKS_FOR}\b[^,;]{{0,30}}?\b{WORKS}\b(?:\s+(?:{CITED}|(?:(?:are|is)\s+)?there|do we have"
     rf"|here))*\s+{ABOUT}\s+(?P<topic>.+)"
+)
+# "Studies on veterans", "cited trials before 2000", "papers from Canada": a whole question.
+_ALL = (
+    r"^\W*(?:(?:the|all|any|some|cited|list|show|give|me)\s+)*"
+    r"(?:(?!(?:is|are|was|were|do|does|did|can|should|how|why|when|where|who)\b)[\w-]+\s+)?"
+)
+ONLY_ABOUT = _re(
+    rf"{_ALL}{WORKS}(?:\s+{CITED})?\s+{ABOUT}\s+"
+    r"(?P<topic>(?!.*\b(?:is|are|was|were|do|does|did|should|can|may|must|will)\b).+)"
+)
+ONLY_FROM = _re(
+    rf"{_ALL}{WORKS}(?:\s+{CITED})?\s+(?:(?:that|which)\s+)?(?:(?:are|were)\s+)?"
+    r"(?:(?:done|conducted|carried out|published|dated)\s+)?"
+    r"(?:in|from|of|by|since|before|after|until|up to|between|(?:older|earlier|newer|later) than|prior to)"
+    r"(?:\s+\S+){1,4}$"
+)
+COUNTED_FROM = _re(rf"\bhow many\s+(?:of\s+)?(?:the\s+)?(?:[\w-]+\s+)?{WORKS}\s+(?:are|were|come|came|date)\s+from\b")
+ORDERED_WORKS = _re(
+    r"^\W*(?:(?:what|which)(?:'?s|\s+(?:is|are|was|were))\s+|(?:show|give)\s+me\s+|list\s+|name\s+)?(?:the\s+)?"
+    r"(?:(?P<new>newest|latest|most recent)|(?P<old>oldest|earliest))\s+(?:of the\s+)?(?:cited\s+)?"
+    r"(?:stud(?:y|ies)|trials?|references?|sources?|citations?|(?<=cited )(?:papers?|articles?|works?))"
+    rf"(?:\s+(?:that\s+(?:is|are)\s+)?{CITED}\b.*|\s+in\b.*|\s+{ABOUT}\s+(?P<topic>.+))?\W*$"
+)
+# "References both documents share", "which studies are cited in both?"
+SHARED = _re(
+    rf"\b(?:common|shared)\s+{WORKS}\b|\b{WORKS}\b.{{0,40}}\b(?:in|by)\s+(?:both|the two)\b"
+    rf"|\b{WORKS}\b.{{0,20}}\b(?:both|the two)\b.{{0,30}}\b(?:share|cite|have in common|refer to|list|use)\b"
 )
 WORKS_ARE = _re(rf"\bcited\s+{WORKS}\s+(?:are|were)\s+(?P<topic>[a-z-]+(?:\s+(?:studies|trials|reviews))?)\W*$")
 WORKS_FROM = _re(
@@ -308,7 +272,7 @@ HOLD = (
 HOLDINGS = _re(
     rf"\b(?:which|what|any|how many|list|name|show(?: me)?|are there|is there|do (?:we|you|i) have"
     rf"|have (?:we|you) got)\b"
-    rf"(?:\s+(?:all|the|of|your|our|a|any|other|more|new|recent|many))*\s+(?:[\w-]+\s+){{0,2}}?{HELD}\b"
+    rf"(?:\s+(?:all|the|of|your|our|a|any|other|more|new|recent|many))*\s+(?:(?!did\b|does\b)[\w-]+\s+){{0,2}}?{HELD}\b"
 )
 # "List all documents", "documents before 2014", "which documents are rapid responses?"
 DOCUMENTS = r"(?:documents|briefs|reviews|reports|publications|files|titles)"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.cite import catalogue_lines
-from rag.lookup.forms import Fact
 from rag.lookup.library import Library
+from rag.lookup.making import Fact
 from rag.lookup.quoted import Found, Line
 from rag.schema import Document
 

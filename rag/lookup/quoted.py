@@ -50,11 +50,13 @@ class Found:
         lines: in the order in which they are shown; empty when nothing answers.
         missing: what the library lacks, in words, when there are no lines.
         lead: a sentence about all the lines, shown before them.
+        near: lines that come nearest to what is missing; they are not shown, their places are named.
     """
 
     lines: tuple[Line, ...] = ()
     missing: str = ""
     lead: str = ""
+    near: tuple[Line, ...] = ()
 
 
 def of_reference(document: Document, reference: Reference) -> Line:
@@ -67,7 +69,7 @@ def as_answer(
 ) -> Answer:
     """The answer; `hits` are the passages that were found for the question all the same."""
     if not found.lines:
-        return abstain(question, understood, hits, (found.missing,))
+        return abstain(question, understood, _led(found.near, hits), (found.missing,))
     citations = tuple(_citation(line, marker, catalogues) for marker, line in enumerate(found.lines, start=1))
     sentences = [
         Sentence(citation.quote if line.as_printed else shown(line.document, citation.quote), (citation.marker,))
@@ -75,9 +77,14 @@ def as_answer(
     ]
     if found.lead:
         sentences.insert(0, Sentence(found.lead, tuple(citation.marker for citation in citations)))
-    lines = [Hit(0, line.passage, line.document, 1.0, 0.0, 0.0, (0.0,)) for line in found.lines if not line.field]
-    led = tuple(replace(hit, rank=rank) for rank, hit in enumerate([*lines, *hits], start=1))
+    led = _led(found.lines, hits)
     return Answer(question, understood, False, tuple(sentences), citations, led, as_of=as_of(citations))
+
+
+def _led(lines: Sequence[Line], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits, with the lines before them."""
+    own = [Hit(0, line.passage, line.document, 1.0, 0.0, 0.0, (0.0,)) for line in lines if not line.field]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*own, *hits], start=1))
 
 
 def _citation(line: Line, marker: int, catalogues: Mapping[str, Catalogue]) -> Citation:
