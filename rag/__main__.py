@@ -104,8 +104,11 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     filters = _filters(options)
     answer = open_assistant(settings).ask(options.question, history, **filters, words=options.words)
     request = Request.of(answer.question, history, filters, options.words or settings.words)
-    Receipts(settings).keep(request, answer, settings)
-    print(_dump(answer_as_json(answer)) if options.json else answer_as_text(answer))
+    print(_dump(answer_as_json(answer)) if options.json else answer_as_text(answer), flush=True)
+    try:
+        Receipts(settings).keep(request, answer, settings)
+    except ReceiptError as error:
+        print(f"note: this answer is not remembered: {error.message}; {error.hint}", file=sys.stderr)
     return 0
 
 
@@ -165,7 +168,8 @@ def _receipts(settings: Settings, clear: bool) -> int:
 
     receipts = Receipts(settings)
     if clear:
-        print(f"{receipts.clear()} answers forgotten")
+        forgotten = receipts.clear()
+        print("the damaged file is deleted" if forgotten is None else f"{forgotten} answers forgotten")
     else:
         print(f"{receipts.count()} of at most {settings.receipts} answers in {receipts.path}")
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commanding import Captured, ask, assert_fields, failure
+from fakes import write_files
 
 from ingest.__main__ import main as ingest
 from rag.__main__ import main as rag
@@ -113,6 +114,23 @@ def test_an_answer_is_printed_for_people(real: Settings, capsys: Captured):
     assert "[1] Shared gardens for people who live with pain (2019). What we found › Training" in out
     assert "Ashdown 2011 [reference 1]" in out
     assert all(len(line) <= 100 for line in out.split("\n"))
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize("cache", ["damaged", "file/cache"])
+def test_an_answer_that_cannot_be_remembered_is_given_all_the_same(
+    real: Settings, capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: str
+):
+    write_files(tmp_path, {"damaged/receipts.sqlite": b"no database" * 99, "file": b"no folder"})
+    monkeypatch.setenv("CITEWELL_CACHE", cache)
+    assert rag(["ask", LEARNED, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["citations"]
+    assert err.startswith("note: this answer is not remembered: ")
+    if cache == "damaged":
+        assert rag(["receipts", "--clear"]) == 0
+        assert "deleted" in capsys.readouterr().out
+        assert rag(["replay", ask(capsys, LEARNED)["receipt"]]) == 0
 
 
 @pytest.mark.encoder
