@@ -150,7 +150,12 @@ def _replay(settings: Settings, receipt: str) -> int:
     record = Receipts(settings).get(receipt)
     asked = record.request
     answer = open_assistant(settings).ask(
-        asked.question, asked.history, **asked.filters, words=asked.words, as_written=asked.as_written
+        asked.question,
+        asked.history,
+        **asked.filters,
+        words=asked.words,
+        suggest=False,
+        as_written=asked.as_written,
     )
     differences = changes(record, depends_on(answer.generation, settings), answer)
     if differences:

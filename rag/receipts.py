@@ -119,9 +119,9 @@ def receipt_of(request: Request, depends: Mapping[str, str]) -> str:
 
 
 def body_of(answer: Answer) -> str:
-    """An answer's JSON without what differs each time."""
+    """An answer's JSON without what differs each time, and without suggestions: they are prepared at leisure."""
     body = answer_as_json(answer)
-    del body["timings_ms"]
+    del body["timings_ms"], body["suggestions"]
     return json.dumps(body, ensure_ascii=False, indent=1)
 
 

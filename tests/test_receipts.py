@@ -39,6 +39,18 @@ def test_an_answer_is_given_again_to_the_byte(assistant: Assistant, library: Set
     assert changes(record, depends_on(again.generation, settings), again) == ()
 
 
+def test_an_answer_stays_the_same_when_questions_to_suggest_have_been_prepared(library: Settings, tmp_path: Path):
+    settings = library.model_copy(update={"cache": tmp_path})
+    before = hash_assistant(settings).ask(LEARNED)
+    receipts = Receipts(settings)
+    receipts.keep(Request(LEARNED), before, settings)
+    hash_assistant(settings).prepare()
+    after = hash_assistant(settings).ask(LEARNED)
+    assert before.suggestions == ()
+    assert after.suggestions
+    assert changes(receipts.get(before.receipt), depends_on(after.generation, settings), after) == ()
+
+
 def test_a_receipt_stands_for_all_that_an_answer_depends_on(library: Settings):
     depends = depends_on("state", library)
     asked = Request(LEARNED, (Turn("user", "why?"),), ("a",), 2010, 60)
