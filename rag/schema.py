@@ -284,7 +284,7 @@ class Answer:
 
     Attributes:
         standalone_question: the question as it was understood.
-        note: what an abstaining answer says, else empty.
+        note: what an abstaining answer says; of another, what went wrong in its making, else empty.
         uncovered: what the library does not answer, in words.
         suggestions: questions that the library does answer.
         contrasts: pairs of citation markers whose quotations differ on the same point; shown side by side.

@@ -24,6 +24,7 @@ ANSWER = {
     "standalone_question": str,
     "abstained": bool,
     "answer": str,
+    "note": str,
     "sentences": list,
     "citations": list,
     "passages": list,
