@@ -30,7 +30,7 @@ from eval.baseline import (
     write_baseline,
 )
 from eval.cases import CASES, KINDS, Case, CasesError, load_cases, read_cases
-from eval.run import Asked, Run, load_run, run_cases, save_run
+from eval.run import Asked, Run, load_run, ready, run_cases, save_run
 from eval.table import comparison, summary, verdict_lines
 from rag.commands import command, index_option
 from rag.settings import Settings, load_settings
@@ -113,6 +113,8 @@ def _run(
     baseline: Path,
 ) -> int:
     settings = load_settings(index=options.index)
+    for path in filter(None, (options.report, options.save)):
+        ready(path)
     held = options.check or options.write_baseline
     if held:
         if options.index or options.split != "all" or options.kind != KINDS:
@@ -149,6 +151,8 @@ def _naive(options: argparse.Namespace, open_: Callable[[Settings], Asked]) -> i
     from rag.encode import open_encoder
 
     settings = load_settings(index=options.index)
+    if options.report:
+        ready(options.report)
     cases = _cases(options)
     ours = open_(settings)
     source_ids = sorted({finding.place.source_id for case in load_cases() for finding in case.findings})
@@ -203,7 +207,6 @@ def _report(options: argparse.Namespace, run: Run, before: Run | None, recorded:
     if options.report:
         from eval.report import page
 
-        options.report.parent.mkdir(parents=True, exist_ok=True)
         options.report.write_text(page(run, recorded, before), encoding="utf-8")
         _note(f"written: {options.report}")
 

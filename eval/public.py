@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from eval.run import ready
 from eval.throwaway import Progress
 from rag.settings import Settings, load_settings
 
@@ -59,6 +60,7 @@ def _retrieval(options: argparse.Namespace, progress: Progress) -> Iterator[str]
 
     settings = load_settings()
     run_file = options.run or settings.cache / "runs" / f"{options.folder.resolve().name}-{options.split}.trec"
+    ready(run_file)
     reader = open_reader(settings)
     return retrieval(options.folder.resolve(), options.split, run_file, settings, _encoder(settings), progress, reader)
 
