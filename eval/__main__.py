@@ -32,7 +32,7 @@ from eval.baseline import (
 from eval.cases import CASES, KINDS, Case, CasesError, load_cases, read_cases
 from eval.run import Asked, Run, load_run, ready, run_cases, save_run
 from eval.table import comparison, summary, verdict_lines
-from rag.commands import command, index_option
+from rag.commands import command, command_first, index_option
 from rag.settings import Settings, load_settings
 
 Progress = Callable[[str], None]
@@ -57,10 +57,8 @@ def main(
 
     `open_` opens what is measured, `prepare` brings the index of `corpus/` up to date, `baseline` is the file.
     """
-    arguments = list(arguments)
-    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
-        arguments.insert(0, "run")  # `python -m eval --check` needs no word for the usual thing
-    options = _parser().parse_args(arguments)
+    # `python -m eval --check` needs no word for the usual thing.
+    options = _parser().parse_args(command_first(arguments, COMMANDS, "run"))
     match options.command:
         case "new":
             return _new(options)
@@ -97,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         help="run all cases on an index of corpus/ alone; exit 1 when a figure is not that of eval/baseline.json",
     )
     own.add_argument("--write-baseline", action="store_true", help="run like --check and record the figures")
-    new = commands.add_parser("new", help="write a CSV to begin with")
+    new = commands.add_parser("new", parents=[common], help="write a CSV to begin with")
     new.add_argument("file", type=Path, metavar="FILE.csv")
     lint = commands.add_parser("lint", parents=[common], help="check the test set against an index")
     lint.add_argument("files", nargs="*", type=Path, metavar="FILE", help="file or folder (default: eval/cases)")

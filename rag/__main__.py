@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.commands import command, index_option
+from rag.commands import command, command_first, index_option
 from rag.contract import answer_as_json, explanation_as_json, history_from_json, hit_as_json
 from rag.errors import CitewellError, QuestionError, ReceiptError, SourceError
 from rag.printed import answer_as_text, hit_as_text, wrapped
@@ -30,11 +30,13 @@ from rag.terms import whole
 if TYPE_CHECKING:
     from rag.explain import Explanation
 
+COMMANDS = ("ask", "batch", "search", "replay", "receipts", "bench")
+
 
 @command
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 done, 1 an expected failure, 2 wrong usage."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(command_first(arguments, COMMANDS))
     settings = load_settings(index=options.index)
     match options.command:
         case "ask":
@@ -75,12 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("question", metavar="QUESTION")
     search.add_argument("--explain", action="store_true", help="tell which words and which statement brought it up")
     search.add_argument("-k", type=number, default=10, metavar="N", help="how many passages (default: 10)")
-    bench = commands.add_parser("bench", help="measure speed and memory on a throw-away index of made-up text")
+    bench = commands.add_parser(
+        "bench", parents=[common], help="measure speed and memory on a throw-away index of made-up text"
+    )
     bench.add_argument("--passages", type=int, nargs="+", default=[20_000], metavar="N", help="sizes (default: 20000)")
     bench.add_argument("--folder", type=Path, default=Path("var/bench"), metavar="DIR", help="default: var/bench")
     bench.add_argument("--questions", type=number, default=60, metavar="N", help="how many are timed (default: 60)")
     bench.add_argument("--json", action="store_true", help="as JSON")
-    bench.set_defaults(index=None)
     replay = commands.add_parser("replay", parents=[common], help="give an answer again, or say what has changed")
     replay.add_argument("receipt", metavar="RECEIPT", help="as printed below the answer")
     receipts = commands.add_parser("receipts", parents=[common], help="say how many answers are remembered, and where")

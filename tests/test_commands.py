@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from commanding import Captured, ask, assert_fields, failure
 from fakes import write_files
 
+from eval.__main__ import main as measure
 from ingest.__main__ import main as ingest
 from rag.__main__ import main as rag
 from rag.settings import Settings
@@ -250,6 +252,28 @@ def test_without_an_index_questions_fail_with_a_hint(empty: Settings, capsys: Ca
 def test_an_index_named_on_the_command_line_wins(empty: Settings, capsys: Captured):
     assert rag(["ask", "why?", "--index", "elsewhere"]) == 1
     assert "no index at `elsewhere`" in failure(capsys)
+
+
+@pytest.mark.parametrize("place", [["--index", "elsewhere"], ["--index=elsewhere"]])
+def test_the_index_may_be_named_before_the_command(empty: Settings, capsys: Captured, place: list[str]):
+    for main, arguments in ((rag, ["ask", "why?"]), (ingest, ["status"]), (ingest, ["text", "a"]), (measure, ["lint"])):
+        for given in ([*place, *arguments], [*arguments, *place]):
+            assert main(given) == 1
+            assert "no index at `elsewhere`" in failure(capsys)
+
+
+@pytest.mark.parametrize("main", [rag, ingest, measure])
+def test_all_commands_take_the_name_of_an_index(empty: Settings, capsys: Captured, main):
+    def help_of(*arguments: str) -> str:
+        with pytest.raises(SystemExit) as caught:
+            main([*arguments, "--help"])
+        assert caught.value.code == 0
+        return capsys.readouterr().out
+
+    commands = re.findall(r"^    (\w+) ", help_of(), re.MULTILINE)
+    assert len(commands) > 5
+    for command in commands:
+        assert "--index DIR" in help_of(command), command
 
 
 def test_an_index_of_another_encoder_fails_with_a_hint(
