@@ -184,7 +184,10 @@ def _receipts(settings: Settings, clear: bool) -> int:
 
 
 def _batch(settings: Settings, source: Path, target: Path) -> int:
-    """A line that cannot be answered gets an object with `error`; the others are answered all the same."""
+    """A line that cannot be answered gets an object with `error`; the others are answered all the same.
+
+    A file is there when it is whole; a link, a pipe or a device is written to as it goes.
+    """
     from rag.assistant import open_assistant
 
     try:
@@ -194,7 +197,8 @@ def _batch(settings: Settings, source: Path, target: Path) -> int:
         raise SourceError(f"cannot read `{source}`: {why}", "name a file of JSON lines in UTF-8") from error
     assistant = open_assistant(settings)
     failed = 0
-    partial = target.with_name(f".{target.name}.partial")
+    straight = target.is_symlink() or (target.exists() and not target.is_file())
+    partial = target if straight else target.with_name(f".{target.name}.partial")
     try:
         with partial.open("w", encoding="utf-8", newline="\n") as out:
             for number, line in enumerate(lines, start=1):
@@ -211,13 +215,15 @@ def _batch(settings: Settings, source: Path, target: Path) -> int:
                 out.write(whole(json.dumps(body, ensure_ascii=False)) + "\n")
                 if number % 50 == 0:
                     print(f"  {number}/{len(lines)}", file=sys.stderr)
-        partial.replace(target)
+        if not straight:
+            partial.replace(target)
     except OSError as error:
         raise SourceError(
             f"cannot write `{target}`: {error.strerror}", "name a file in a folder that exists"
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if not straight:
+            partial.unlink(missing_ok=True)
     return 1 if failed else 0
 
 

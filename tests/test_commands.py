@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -227,6 +228,28 @@ def test_a_batch_answers_as_ask_does(real: Settings, capsys: Captured, tmp_path:
     assert batch.pop("id") == "1"
     del batch["timings_ms"], asked["timings_ms"]
     assert batch == asked
+
+
+@pytest.mark.encoder
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes as files are not to be had there")
+def test_a_batch_is_written_through_a_link_and_into_a_pipe(real: Settings, tmp_path: Path):
+    source, file, link, pipe = (tmp_path / name for name in ("in.jsonl", "file", "link", "pipe"))
+    source.write_text(json.dumps({"id": "1", "question": POLAND}), encoding="utf-8")
+    file.write_text("what stood there")
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    assert rag(["batch", str(source), str(link)]) == 0
+    assert link.is_symlink()
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert rag(["batch", str(source), str(pipe)]) == 0
+        piped = os.read(reading, 1 << 16)
+    finally:
+        os.close(reading)
+    assert pipe.is_fifo()
+    for written in (file.read_bytes(), piped):
+        assert json.loads(written)["id"] == "1"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "in.jsonl", "link", "pipe"]
 
 
 @pytest.mark.encoder
