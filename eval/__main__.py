@@ -30,9 +30,9 @@ from eval.baseline import (
     write_baseline,
 )
 from eval.cases import CASES, KINDS, Case, CasesError, load_cases, read_cases
-from eval.run import Asked, Run, load_run, run_cases, save_run
+from eval.run import Asked, Run, load_run, ready, run_cases, save_run
 from eval.table import comparison, summary, verdict_lines
-from rag.commands import command, index_option
+from rag.commands import command, command_first, index_option
 from rag.settings import Settings, load_settings
 
 Progress = Callable[[str], None]
@@ -57,10 +57,8 @@ def main(
 
     `open_` opens what is measured, `prepare` brings the index of `corpus/` up to date, `baseline` is the file.
     """
-    arguments = list(arguments)
-    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
-        arguments.insert(0, "run")  # `python -m eval --check` needs no word for the usual thing
-    options = _parser().parse_args(arguments)
+    # `python -m eval --check` needs no word for the usual thing.
+    options = _parser().parse_args(command_first(arguments, COMMANDS, "run"))
     match options.command:
         case "new":
             return _new(options)
@@ -97,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         help="run all cases on an index of corpus/ alone; exit 1 when a figure is not that of eval/baseline.json",
     )
     own.add_argument("--write-baseline", action="store_true", help="run like --check and record the figures")
-    new = commands.add_parser("new", help="write a CSV to begin with")
+    new = commands.add_parser("new", parents=[common], help="write a CSV to begin with")
     new.add_argument("file", type=Path, metavar="FILE.csv")
     lint = commands.add_parser("lint", parents=[common], help="check the test set against an index")
     lint.add_argument("files", nargs="*", type=Path, metavar="FILE", help="file or folder (default: eval/cases)")
@@ -113,6 +111,8 @@ def _run(
     baseline: Path,
 ) -> int:
     settings = load_settings(index=options.index)
+    for path in filter(None, (options.report, options.save)):
+        ready(path)
     held = options.check or options.write_baseline
     if held:
         if options.index or options.split != "all" or options.kind != KINDS:
@@ -149,6 +149,8 @@ def _naive(options: argparse.Namespace, open_: Callable[[Settings], Asked]) -> i
     from rag.encode import open_encoder
 
     settings = load_settings(index=options.index)
+    if options.report:
+        ready(options.report)
     cases = _cases(options)
     ours = open_(settings)
     source_ids = sorted({finding.place.source_id for case in load_cases() for finding in case.findings})
@@ -203,7 +205,6 @@ def _report(options: argparse.Namespace, run: Run, before: Run | None, recorded:
     if options.report:
         from eval.report import page
 
-        options.report.parent.mkdir(parents=True, exist_ok=True)
         options.report.write_text(page(run, recorded, before), encoding="utf-8")
         _note(f"written: {options.report}")
 

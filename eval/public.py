@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from eval.run import ready
 from eval.throwaway import Progress
 from rag.settings import Settings, load_settings
 
@@ -20,10 +21,11 @@ THREADS = 2
 
 def add_commands(commands: Any) -> None:
     """Register the commands; each sets `public`, a function of the options and the progress that gives lines."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
+    index = argparse.ArgumentParser(add_help=False)
+    index.add_argument(
         "--index", type=Path, metavar="DIR", help="for `articles`; the other sets get an index of their own"
     )
+    common = argparse.ArgumentParser(add_help=False, parents=[index])
     common.add_argument(
         "--split", choices=("tune", "test", "all"), default="all", help="part of the questions; tune on `tune` only"
     )
@@ -46,7 +48,7 @@ def add_commands(commands: Any) -> None:
     command = commands.add_parser("rewrites", parents=[common, limited], help="stand-alone questions on a public set")
     command.add_argument("file", type=Path, metavar="FILE.jsonl", help="conversations with a human rewrite")
     command.set_defaults(public=_rewrites)
-    command = commands.add_parser("cues", help="evidence cues against labels made by hand")
+    command = commands.add_parser("cues", parents=[index], help="evidence cues against labels made by hand")
     command.add_argument(
         "folders", type=Path, nargs="+", metavar="DIR", help="folders that hold the documents labelled"
     )
@@ -59,6 +61,7 @@ def _retrieval(options: argparse.Namespace, progress: Progress) -> Iterator[str]
 
     settings = load_settings()
     run_file = options.run or settings.cache / "runs" / f"{options.folder.resolve().name}-{options.split}.trec"
+    ready(run_file)
     reader = open_reader(settings)
     return retrieval(options.folder.resolve(), options.split, run_file, settings, _encoder(settings), progress, reader)
 

@@ -98,9 +98,22 @@ def locate_all(assistant: Asked, cases: Sequence[Case]) -> list[list[Gold]]:
     return found
 
 
+def ready(path: Path) -> Path:
+    """The path of a file to be written when all is done; raises RunError at once where it cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        there = path.exists()
+        path.open("a").close()
+        if not there:
+            path.unlink()
+    except OSError as error:
+        raise RunError(f"cannot write `{path}`: {error.strerror}", "name another file") from error
+    return path
+
+
 def save_run(run: Run, path: Path) -> None:
     """Write a run as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    ready(path)
     body = {"format": FORMAT, **asdict(run)}
     path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -24,7 +24,7 @@ from ingest.keep import remove, restore
 from ingest.ledger import Ledger, Run, describe, load_ledger
 from ingest.progress import Progress
 from ingest.sync import sync
-from rag.commands import command, index_option
+from rag.commands import command, command_first, index_option
 from rag.errors import CitewellError
 from rag.index.layout import Layout
 from rag.settings import Settings, load_settings
@@ -35,10 +35,8 @@ COMMANDS = ("sync", "fetch", "remove", "restore", "status", "text", "bench")
 @command
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 done, 1 an expected failure, 2 wrong usage."""
-    arguments = list(arguments)
-    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help")):
-        arguments.insert(0, "sync")  # `python -m ingest corpus/` needs no word for the usual thing
-    options = _parser().parse_args(arguments)
+    # `python -m ingest corpus/` needs no word for the usual thing.
+    options = _parser().parse_args(command_first(arguments, COMMANDS, "sync"))
     settings = load_settings(index=options.index)
     match options.command:
         case "status":

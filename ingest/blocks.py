@@ -16,10 +16,11 @@ SPOKEN = {"title", "heading", "paragraph", "note", "item", "row"}  # kinds that 
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # Characters that no reader sees, and halves of characters, which no file can hold.
+# Of the control characters those stay that are white space, U+0085 among them: some terminals obey the others.
 # The joiners U+200C and U+200D stay: Persian words and emoji need them.
 UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _TAGS = "\U000e0000-\U000e007f"  # letters that nothing shows, once meant for language tags
-_DROPPED = re.compile(f"[{UNSEEN}{_TAGS}]|[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
+_DROPPED = re.compile(f"[{UNSEEN}{_TAGS}]|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPELLED = re.compile(f"(?<!\U0001f3f4)[{_TAGS}]{{4,}}")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\u2062-\u2064\ufeff]{8,}")
 _RAISABLE = re.compile(r"[\d,\s–-]*\d[\d,\s–-]*")

@@ -8,15 +8,17 @@ is followed. This is the only module that opens a connection, and only when that
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from ingest.child import shared_child
 from ingest.library import NAME, Entry, read_library
@@ -44,6 +46,7 @@ TYPES = {
 }
 _BY_HAND = "is this computer on the internet? Otherwise save the original by hand into `{}`"
 _WORD = re.compile(r"\w+")
+_PLAIN = "!$%&'()*+,/:;=?@[]~"  # characters of a path that stand for themselves, or are quoted already
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,12 @@ def _leads(page: _Page, title: str) -> list[str]:
     wanted = _words(title)
     found = []
     for address, words in links(page.data):
-        url = urljoin(page.url, address.strip()).partition("#")[0]
-        bears = not words or len(wanted & _words(words)) >= SHARE * len(wanted)
-        if address.strip() and bears and urlsplit(url).scheme in ("http", "https"):
-            found.append(url)
+        if not address.strip() or (words and len(wanted & _words(words)) < SHARE * len(wanted)):
+            continue
+        with suppress(ValueError):  # what is no address leads nowhere
+            url = urljoin(page.url, address.strip()).partition("#")[0]
+            if urlsplit(url).scheme in ("http", "https"):
+                found.append(url)
     return list(dict.fromkeys(found))
 
 
@@ -146,10 +151,10 @@ def _store(page: _Page, entry: Entry, settings: Settings, progress: Progress) ->
 
 def _download(url: str, source_id: str, settings: Settings, progress: Progress) -> _Page:
     by_hand = _BY_HAND.format(settings.library)
-    if urlsplit(url).scheme not in ("http", "https"):
+    if not _is_web_address(url):
         raise FetchError(f"`{url}` is no web address", "it has to begin with https:// or http://")
     progress(f"{source_id}: asking {url}")
-    request = urllib.request.Request(url, headers={"User-Agent": "Citewell", "Accept": ", ".join(TYPES)})
+    request = urllib.request.Request(_quoted(url), headers={"User-Agent": "Citewell", "Accept": ", ".join(TYPES)})
     opener = urllib.request.build_opener(_WebOnly)
     most = settings.max_file_mb * 1_000_000
     try:
@@ -174,7 +179,10 @@ def _download(url: str, source_id: str, settings: Settings, progress: Progress) 
     except urllib.error.HTTPError as error:
         error.close()
         raise FetchError(f"{url} answers {error.code} {error.reason}", f"has it moved? {by_hand}") from error
-    except (OSError, ValueError) as error:  # no network, no such host, a time-out, a broken connection
+    except http.client.IncompleteRead as error:
+        raise FetchError(f"{url} broke off before its end", "try again") from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        # no network, no such host, a time-out, a broken connection, an answer that is none
         reason = getattr(error, "reason", error)
         raise FetchError(f"{url} cannot be reached: {reason}", by_hand) from error
     if expected and len(data) < expected:
@@ -182,6 +190,20 @@ def _download(url: str, source_id: str, settings: Settings, progress: Progress) 
     if (kind == ".pdf") != data.startswith(b"%PDF-"):
         raise FetchError(f"what {url} gives is not of the type that it says (`{kind[1:]}`)", by_hand)
     return _Page(ended, kind, bytes(data))
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _quoted(url: str) -> str:
+    """The address as it is sent: with a space in it, say, as `%20`."""
+    parts = urlsplit(url)
+    return parts._replace(path=quote(parts.path, safe=_PLAIN), query=quote(parts.query, safe=_PLAIN)).geturl()
 
 
 def _kind(type_: str, url: str) -> str:
@@ -249,7 +271,7 @@ class _WebOnly(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any) -> Any:
         """See the base class."""
-        if urlsplit(newurl).scheme not in ("http", "https"):
+        if not _is_web_address(newurl):
             fp.close()
             raise urllib.error.URLError(f"it leads to `{newurl}`")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

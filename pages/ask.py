@@ -168,9 +168,9 @@ def draw_understood(number: int, exchange: Exchange, answer: Answer) -> None:
 def draw_answer(number: int, exchange: Exchange, answer: Answer, marker: int | None) -> None:
     """An answer, or what is missing and what is nearest."""
     draw_understood(number, exchange, answer)
-    if answer.abstained:
+    if answer.note:
         show(f'<p class="cw-note">{esc(answer.note)}</p>')
-    else:
+    if not answer.abstained:
         draw = quotations_html if exchange.quotations else answer_html
         show(draw(number, answer, marker))
     if answer.contrasts:

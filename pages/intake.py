@@ -18,6 +18,7 @@ from ingest.ledger import Row
 from ingest.library import NAME
 from ingest.read import advice
 from rag import CitewellError, Settings
+from rag.index.layout import write_atomically
 
 if TYPE_CHECKING:
     from rag.encode import Encoder
@@ -79,13 +80,18 @@ class Intake:
             self.job = None
 
     def save(self, name: str, data: bytes) -> Path:
-        """Put an upload into the folder; one of the same name gives way to it. Returns its path."""
-        folder = self._settings.library
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / safe_name(name)
-        partial = folder / f".{path.name}.partial"  # hidden files are not read
-        partial.write_bytes(data)
-        partial.replace(path)
+        """Put an upload into the folder; one of the same name gives way to it. Returns its path.
+
+        Raises CitewellError where it cannot be written.
+        """
+        path = self._settings.library / safe_name(name)
+        try:
+            write_atomically(path, data)
+        except OSError as error:
+            raise CitewellError(
+                f"`{path}` cannot be written: {error.strerror}",
+                "make room, or name another folder with CITEWELL_LIBRARY",
+            ) from error
         return path
 
     def take_in(self, paths: Sequence[Path]) -> None:

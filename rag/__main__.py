@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.commands import command, index_option
+from rag.commands import command, command_first, index_option
 from rag.contract import answer_as_json, explanation_as_json, history_from_json, hit_as_json
 from rag.errors import CitewellError, QuestionError, ReceiptError, SourceError
 from rag.printed import answer_as_text, hit_as_text, wrapped
@@ -30,11 +30,13 @@ from rag.terms import whole
 if TYPE_CHECKING:
     from rag.explain import Explanation
 
+COMMANDS = ("ask", "batch", "search", "replay", "receipts", "bench")
+
 
 @command
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 done, 1 an expected failure, 2 wrong usage."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(command_first(arguments, COMMANDS))
     settings = load_settings(index=options.index)
     match options.command:
         case "ask":
@@ -75,12 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("question", metavar="QUESTION")
     search.add_argument("--explain", action="store_true", help="tell which words and which statement brought it up")
     search.add_argument("-k", type=number, default=10, metavar="N", help="how many passages (default: 10)")
-    bench = commands.add_parser("bench", help="measure speed and memory on a throw-away index of made-up text")
+    bench = commands.add_parser(
+        "bench", parents=[common], help="measure speed and memory on a throw-away index of made-up text"
+    )
     bench.add_argument("--passages", type=int, nargs="+", default=[20_000], metavar="N", help="sizes (default: 20000)")
     bench.add_argument("--folder", type=Path, default=Path("var/bench"), metavar="DIR", help="default: var/bench")
     bench.add_argument("--questions", type=number, default=60, metavar="N", help="how many are timed (default: 60)")
     bench.add_argument("--json", action="store_true", help="as JSON")
-    bench.set_defaults(index=None)
     replay = commands.add_parser("replay", parents=[common], help="give an answer again, or say what has changed")
     replay.add_argument("receipt", metavar="RECEIPT", help="as printed below the answer")
     receipts = commands.add_parser("receipts", parents=[common], help="say how many answers are remembered, and where")
@@ -104,8 +107,11 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     filters = _filters(options)
     answer = open_assistant(settings).ask(options.question, history, **filters, words=options.words)
     request = Request.of(answer.question, history, filters, options.words or settings.words)
-    Receipts(settings).keep(request, answer, settings)
-    print(_dump(answer_as_json(answer)) if options.json else answer_as_text(answer))
+    print(_dump(answer_as_json(answer)) if options.json else answer_as_text(answer), flush=True)
+    try:
+        Receipts(settings).keep(request, answer, settings)
+    except ReceiptError as error:
+        print(f"note: this answer is not remembered: {error.message}; {error.hint}", file=sys.stderr)
     return 0
 
 
@@ -147,7 +153,12 @@ def _replay(settings: Settings, receipt: str) -> int:
     record = Receipts(settings).get(receipt)
     asked = record.request
     answer = open_assistant(settings).ask(
-        asked.question, asked.history, **asked.filters, words=asked.words, as_written=asked.as_written
+        asked.question,
+        asked.history,
+        **asked.filters,
+        words=asked.words,
+        suggest=False,
+        as_written=asked.as_written,
     )
     differences = changes(record, depends_on(answer.generation, settings), answer)
     if differences:
@@ -165,14 +176,18 @@ def _receipts(settings: Settings, clear: bool) -> int:
 
     receipts = Receipts(settings)
     if clear:
-        print(f"{receipts.clear()} answers forgotten")
+        forgotten = receipts.clear()
+        print("the damaged file is deleted" if forgotten is None else f"{forgotten} answers forgotten")
     else:
         print(f"{receipts.count()} of at most {settings.receipts} answers in {receipts.path}")
     return 0
 
 
 def _batch(settings: Settings, source: Path, target: Path) -> int:
-    """A line that cannot be answered gets an object with `error`; the others are answered all the same."""
+    """A line that cannot be answered gets an object with `error`; the others are answered all the same.
+
+    A file is there when it is whole; a link, a pipe or a device is written to as it goes.
+    """
     from rag.assistant import open_assistant
 
     try:
@@ -182,7 +197,8 @@ def _batch(settings: Settings, source: Path, target: Path) -> int:
         raise SourceError(f"cannot read `{source}`: {why}", "name a file of JSON lines in UTF-8") from error
     assistant = open_assistant(settings)
     failed = 0
-    partial = target.with_name(f".{target.name}.partial")
+    straight = target.is_symlink() or (target.exists() and not target.is_file())
+    partial = target if straight else target.with_name(f".{target.name}.partial")
     try:
         with partial.open("w", encoding="utf-8", newline="\n") as out:
             for number, line in enumerate(lines, start=1):
@@ -199,13 +215,15 @@ def _batch(settings: Settings, source: Path, target: Path) -> int:
                 out.write(whole(json.dumps(body, ensure_ascii=False)) + "\n")
                 if number % 50 == 0:
                     print(f"  {number}/{len(lines)}", file=sys.stderr)
-        partial.replace(target)
+        if not straight:
+            partial.replace(target)
     except OSError as error:
         raise SourceError(
             f"cannot write `{target}`: {error.strerror}", "name a file in a folder that exists"
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if not straight:
+            partial.unlink(missing_ok=True)
     return 1 if failed else 0
 
 

@@ -6,7 +6,7 @@ import argparse
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import ParamSpec
 
@@ -39,3 +39,15 @@ def index_option() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: var/index)")
     return parser
+
+
+def command_first(arguments: Sequence[str], commands: Collection[str], usual: str = "") -> list[str]:
+    """The arguments with the command first: `--index DIR status` is `status --index DIR`; none is the usual one."""
+    before, rest = [], list(arguments)
+    while rest and rest[0].partition("=")[0] == "--index":
+        length = 1 if "=" in rest[0] else 2
+        before += rest[:length]
+        rest = rest[length:]
+    if rest and rest[0] in (*commands, "-h", "--help"):
+        return [rest[0], *before, *rest[1:]]
+    return [usual, *before, *rest] if usual else [*before, *rest]

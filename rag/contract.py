@@ -25,6 +25,7 @@ def answer_as_json(answer: Answer, id_: str | None = None) -> dict[str, Any]:
         "abstained": answer.abstained,
         "confidence": answer.confidence,
         "answer": answer.text,
+        "note": "" if answer.abstained else answer.note,
         "sentences": [
             {
                 "text": s.text,

@@ -70,10 +70,12 @@ def explain(index: Index, question: str, hit: Hit) -> Explanation:
         Part("best statement", hit.statement_scores[best], WEIGHTS.statement),
         Part("words", hit.words, WEIGHTS.words),
     ]
+    if hit.part:
+        parts.append(Part("section asked for", hit.part, WEIGHTS.part))
+    if hit.credited:
+        parts.append(Part("study named", round(hit.credited, 4), WEIGHTS.credited))
     rest = round(hit.score - sum(part.points for part in parts), 3)
-    if rest > 0.01:
-        parts.append(Part("section asked for", 1.0, rest))
-    elif rest < -0.01:
+    if rest < -0.01:
         parts.append(Part("replaced by a newer document", 1.0, rest))
     fields = {
         "title": document.catalogue.title,

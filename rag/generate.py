@@ -35,6 +35,7 @@ Question: {question}
 Statements:
 {statements}
 """
+FAILED = "These are quotations, as the language model (CITEWELL_LLM) failed: "
 LEAST_SHARED = 0.6  # of a sentence's content words that stand in what it cites
 _CITED = re.compile(r"(?P<text>[^\[\]]+?)(?P<markers>(?:\s*\[\d+(?:\s*,\s*\d+)*\])+)\.?")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -80,31 +81,39 @@ def open_model(settings: Settings) -> Any | None:
 def reworded(model: Any, answer: Answer) -> Answer:
     """The answer in the model's words, as far as they pass; the quotations where they do not.
 
-    Every statement stays in the answer: one that the model left out follows as its quotation.
+    Every statement stays in the answer: one that the model left out follows as its quotation. Where the model fails,
+    the answer is the quotations, and its note says so.
     """
     if answer.abstained:
         return answer
-    shown = {sentence.citations[0]: sentence for sentence in answer.sentences}
-    told = model.complete(prompt_of(answer)).text
+    try:
+        told = str(model.complete(prompt_of(answer)).text or "")
+    except Exception as error:  # whatever the model's own library raises: no connection, no key, no time left
+        return replace(answer, note=FAILED + " ".join(f"{type(error).__name__}: {error}".split())[:200])
+    shown = dict(enumerate(answer.sentences, start=1))
     sentences: list[Sentence] = []
     used: set[int] = set()
     for match in _CITED.finditer(told):
-        markers = tuple(dict.fromkeys(int(n) for n in re.findall(r"\d+", match["markers"]) if int(n) in shown))
+        numbers = tuple(dict.fromkeys(int(n) for n in re.findall(r"\d+", match["markers"]) if int(n) in shown))
         text = " ".join(match["text"].split()).strip(" .;-•*")
-        if not markers or not text:
+        if not numbers or not text:
             continue
-        if why_not(text, [shown[n].text for n in markers]):
-            sentences += [shown[n] for n in markers if n not in used]
+        if why_not(text, [shown[n].text for n in numbers]):
+            sentences += [shown[n] for n in numbers if n not in used]
         else:
-            sentences.append(Sentence(f"{text}.", markers, generated=True, point=shown[markers[0]].point))
-        used |= set(markers)
+            markers = tuple(dict.fromkeys(marker for n in numbers for marker in shown[n].citations))
+            sentences.append(Sentence(f"{text}.", markers, generated=True, point=shown[numbers[0]].point))
+        used |= set(numbers)
     sentences += [shown[n] for n in shown if n not in used]
     return replace(answer, sentences=tuple(sentences), lead="")
 
 
 def prompt_of(answer: Answer) -> str:
     """What the model is told: the question, and the sentences chosen as numbered data."""
-    lines = [json.dumps({"number": s.citations[0], "statement": s.text}, ensure_ascii=False) for s in answer.sentences]
+    lines = [
+        json.dumps({"number": number, "statement": sentence.text}, ensure_ascii=False)
+        for number, sentence in enumerate(answer.sentences, start=1)
+    ]
     return PROMPT.format(
         question=json.dumps(answer.standalone_question, ensure_ascii=False), statements="\n".join(lines)
     )

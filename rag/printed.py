@@ -45,6 +45,8 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield ""
         for one, other in answer.contrasts:
             yield f"Sources differ: [{one}] and [{other}]."
+        if answer.note:
+            yield wrapped(answer.note)
         if answer.as_of:
             yield f"Evidence {answer.as_of}."
         if answer.uncovered:

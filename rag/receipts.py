@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -118,9 +119,9 @@ def receipt_of(request: Request, depends: Mapping[str, str]) -> str:
 
 
 def body_of(answer: Answer) -> str:
-    """An answer's JSON without what differs each time."""
+    """An answer's JSON without what differs each time, and without suggestions: they are prepared at leisure."""
     body = answer_as_json(answer)
-    del body["timings_ms"]
+    del body["timings_ms"], body["suggestions"]
     return json.dumps(body, ensure_ascii=False, indent=1)
 
 
@@ -155,7 +156,7 @@ class Receipts:
     def get(self, receipt: str) -> Record:
         """The answer with this receipt; raises ReceiptError when it is not remembered."""
         row = None
-        if self.path.exists():
+        if os.path.exists(self.path):
             with self._open() as file:
                 row = file.execute(
                     "SELECT receipt, request, depends, body FROM receipts WHERE receipt = ?", (receipt,)
@@ -172,34 +173,43 @@ class Receipts:
 
     def count(self) -> int:
         """How many answers are remembered."""
-        if not self.path.exists():
+        if not os.path.exists(self.path):
             return 0
         with self._open() as file:
             return int(file.execute("SELECT count(*) FROM receipts").fetchone()[0])
 
-    def clear(self) -> int:
-        """Forget all answers; returns how many there were."""
-        there = self.count()
-        self.path.unlink(missing_ok=True)
+    def clear(self) -> int | None:
+        """Forget all answers; returns how many there were, or None where a damaged file does not tell."""
+        there = None
+        with suppress(ReceiptError):
+            there = self.count()
+        try:
+            for path in (self.path, self.path.with_name(f"{FILE}-journal")):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from error
         return there
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         import sqlite3
 
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=10)) as file, file:
                 file.execute(
                     "CREATE TABLE IF NOT EXISTS receipts (number INTEGER PRIMARY KEY AUTOINCREMENT, "
                     "receipt TEXT UNIQUE, request TEXT, depends TEXT, body BLOB)"
                 )
                 yield file
-        except sqlite3.DatabaseError as error:
-            raise ReceiptError(
-                f"the receipts in `{self.path}` cannot be used: {error}",
-                "delete them: `python -m rag receipts --clear`",
-            ) from error
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> ReceiptError:
+        return ReceiptError(
+            f"the receipts in `{self.path}` cannot be used: {error}",
+            "delete them with `python -m rag receipts --clear`, or name another folder with CITEWELL_CACHE",
+        )
 
 
 def changes(record: Record, depends: Mapping[str, str], answer: Answer) -> Sequence[str]:

@@ -66,6 +66,7 @@ def retrieve(
     possible = index.best_word_score(terms)
     others = index.word_scores(related(question), list(places)) if possible else {}
     found: list[_Row] = []
+    of_part: set[str] = set()
     # One product for all statements: one a passage takes several times as long.
     said = index.vectors_of(places.values()) @ vector
     end = 0
@@ -76,12 +77,13 @@ def retrieve(
         own = shared.get(passage_id, 0.0) + weights.related * others.get(passage_id, 0.0)
         words = min(1.0, own / possible) if possible else 0.0
         section = index.passage(passage_id)[1].section if headings is not None else ()
-        part = headings is not None and section and headings.search(section[-1])
+        if headings is not None and section and headings.search(section[-1]):
+            of_part.add(passage_id)
         score = (
             weights.passage * cosine
             + weights.statement * float(statements.max())
             + weights.words * words
-            + (weights.part if part else 0.0)
+            + (weights.part if passage_id in of_part else 0.0)
             + weights.credited * credit.get(passage_id, 0.0)
         )
         found.append((round(score, 4), passage_id, place.source_id, cosine, words, statements))
@@ -92,7 +94,8 @@ def retrieve(
     for rank, (score, passage_id, _, cosine, words, statements) in enumerate(found[:limit], start=1):
         document, passage = index.passage(passage_id)
         scores = tuple(round(float(value), 4) for value in statements)
-        hits.append(Hit(rank, passage, document, score, round(cosine, 4), round(words, 4), scores))
+        extra = (float(passage_id in of_part), credit.get(passage_id, 0.0))
+        hits.append(Hit(rank, passage, document, score, round(cosine, 4), round(words, 4), scores, *extra))
     return tuple(hits)
 
 

@@ -196,8 +196,11 @@ class Hit:
     Attributes:
         rank: from 1.
         score: rounded to four places; higher is better; comparable within one question only.
-        meaning: cosine of question and passage. words: word score, 0 to 1, 1 for the best of this question.
+        meaning: cosine of question and passage.
+        words: word score, as a share of what a passage with all the question's words would have, 0 to 1.
         statement_scores: cosine of the question with each statement of the passage, in order.
+        part: 1 where it stands in the part of a publication that was asked for ("weak points": Limitations), else 0.
+        credited: share of its best statement's studies that the question names.
     """
 
     rank: int
@@ -207,6 +210,8 @@ class Hit:
     meaning: float
     words: float
     statement_scores: tuple[float, ...]
+    part: float = 0.0
+    credited: float = 0.0
 
     @property
     def text(self) -> str:
@@ -284,7 +289,7 @@ class Answer:
 
     Attributes:
         standalone_question: the question as it was understood.
-        note: what an abstaining answer says, else empty.
+        note: what an abstaining answer says; of another, what went wrong in its making, else empty.
         uncovered: what the library does not answer, in words.
         suggestions: questions that the library does answer.
         contrasts: pairs of citation markers whose quotations differ on the same point; shown side by side.

@@ -17,6 +17,7 @@ from rag import weights
 from rag.terms import SMALL_WORDS, stem
 
 SHORTEST = 5  # letters: a shorter word has too many neighbours, if a small word was not meant
+LONGEST = 40  # letters: what is longer is no word, and has neighbours without end
 SHOUTED = 3  # words in capitals, which are then no abbreviations
 SMALLEST = 3  # letters of such a small word
 LONG = 6  # letters: a word as long seldom has a neighbour that it was not meant for
@@ -65,7 +66,7 @@ class Speller:
 
         def right(match: re.Match[str]) -> str:
             word, low = match.group(), match.group().lower()
-            if word.isupper() or self._is_known(low):
+            if len(word) > LONGEST or word.isupper() or self._is_known(low):
                 return word
             if len(word) < SHORTEST:
                 small = next((other for other in (*swapped(low), *aspirated(low)) if other in SMALL_WORDS), "")

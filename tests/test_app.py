@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -271,6 +272,11 @@ def test_a_failure_is_told_calmly_and_can_be_tried_again(
     fake.reply = answered
     button(at, "Try again").click().run()
     assert "Sources" in shown(at)
+
+
+def test_what_went_wrong_in_the_making_of_an_answer_is_said_above_it(house: House, fake: Fake) -> None:
+    fake.reply = lambda question: replace(answered(question), note="The model <b> failed.")
+    assert shown(asked(house)).index("The model &lt;b&gt; failed.") < shown(asked(house)).index("Sources")
 
 
 @pytest.mark.parametrize("absent", [True, False])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
 from commanding import Captured, ask, assert_fields, failure
+from fakes import write_files
 
+from eval.__main__ import main as measure
 from ingest.__main__ import main as ingest
 from rag.__main__ import main as rag
 from rag.settings import Settings
@@ -23,6 +27,7 @@ ANSWER = {
     "standalone_question": str,
     "abstained": bool,
     "answer": str,
+    "note": str,
     "sentences": list,
     "citations": list,
     "passages": list,
@@ -113,6 +118,23 @@ def test_an_answer_is_printed_for_people(real: Settings, capsys: Captured):
     assert "[1] Shared gardens for people who live with pain (2019). What we found › Training" in out
     assert "Ashdown 2011 [reference 1]" in out
     assert all(len(line) <= 100 for line in out.split("\n"))
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize("cache", ["damaged", "file/cache"])
+def test_an_answer_that_cannot_be_remembered_is_given_all_the_same(
+    real: Settings, capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: str
+):
+    write_files(tmp_path, {"damaged/receipts.sqlite": b"no database" * 99, "file": b"no folder"})
+    monkeypatch.setenv("CITEWELL_CACHE", cache)
+    assert rag(["ask", LEARNED, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["citations"]
+    assert err.startswith("note: this answer is not remembered: ")
+    if cache == "damaged":
+        assert rag(["receipts", "--clear"]) == 0
+        assert "deleted" in capsys.readouterr().out
+        assert rag(["replay", ask(capsys, LEARNED)["receipt"]]) == 0
 
 
 @pytest.mark.encoder
@@ -209,6 +231,28 @@ def test_a_batch_answers_as_ask_does(real: Settings, capsys: Captured, tmp_path:
 
 
 @pytest.mark.encoder
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes as files are not to be had there")
+def test_a_batch_is_written_through_a_link_and_into_a_pipe(real: Settings, tmp_path: Path):
+    source, file, link, pipe = (tmp_path / name for name in ("in.jsonl", "file", "link", "pipe"))
+    source.write_text(json.dumps({"id": "1", "question": POLAND}), encoding="utf-8")
+    file.write_text("what stood there")
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    assert rag(["batch", str(source), str(link)]) == 0
+    assert link.is_symlink()
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert rag(["batch", str(source), str(pipe)]) == 0
+        piped = os.read(reading, 1 << 16)
+    finally:
+        os.close(reading)
+    assert pipe.is_fifo()
+    for written in (file.read_bytes(), piped):
+        assert json.loads(written)["id"] == "1"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "in.jsonl", "link", "pipe"]
+
+
+@pytest.mark.encoder
 @pytest.mark.parametrize(("source", "target"), [("nowhere.jsonl", "out.jsonl"), ("in.jsonl", "nowhere/out.jsonl")])
 def test_a_batch_without_its_files_fails_and_leaves_nothing(
     real: Settings, capsys: Captured, tmp_path: Path, source: str, target: str
@@ -231,6 +275,28 @@ def test_without_an_index_questions_fail_with_a_hint(empty: Settings, capsys: Ca
 def test_an_index_named_on_the_command_line_wins(empty: Settings, capsys: Captured):
     assert rag(["ask", "why?", "--index", "elsewhere"]) == 1
     assert "no index at `elsewhere`" in failure(capsys)
+
+
+@pytest.mark.parametrize("place", [["--index", "elsewhere"], ["--index=elsewhere"]])
+def test_the_index_may_be_named_before_the_command(empty: Settings, capsys: Captured, place: list[str]):
+    for main, arguments in ((rag, ["ask", "why?"]), (ingest, ["status"]), (ingest, ["text", "a"]), (measure, ["lint"])):
+        for given in ([*place, *arguments], [*arguments, *place]):
+            assert main(given) == 1
+            assert "no index at `elsewhere`" in failure(capsys)
+
+
+@pytest.mark.parametrize("main", [rag, ingest, measure])
+def test_all_commands_take_the_name_of_an_index(empty: Settings, capsys: Captured, main):
+    def help_of(*arguments: str) -> str:
+        with pytest.raises(SystemExit) as caught:
+            main([*arguments, "--help"])
+        assert caught.value.code == 0
+        return capsys.readouterr().out
+
+    commands = re.findall(r"^    (\w+) ", help_of(), re.MULTILINE)
+    assert len(commands) > 5
+    for command in commands:
+        assert "--index DIR" in help_of(command), command
 
 
 def test_an_index_of_another_encoder_fails_with_a_hint(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from eval_fakes import Knowing, case, corpus, ferries, uncovered
+from fakes import write_files
 
 from eval.__main__ import main
 from eval.baseline import (
@@ -163,6 +164,20 @@ def test_the_command_says_what_to_do_without_a_baseline(tmp_path: Path, capsys: 
 
     assert main(["--check"], never, lambda settings, _: settings, tmp_path / "none.json") == 1
     assert "hint: record it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--report", "--save"])
+@pytest.mark.parametrize("place", ["file/page.html", "folder"])
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, place: str
+) -> None:
+    def never(_: Settings) -> Knowing:
+        raise AssertionError("nothing is run for a file that cannot be written")
+
+    write_files(tmp_path, {"file": "", "folder/file": ""})
+    assert main([option, str(tmp_path / place)], never, lambda settings, _: settings) == 1
+    assert "error: cannot write" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "file", "folder"]
 
 
 def test_wrong_usage_exits_2() -> None:

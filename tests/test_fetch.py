@@ -62,6 +62,15 @@ PAGES: dict[str, Page] = {
     "/liar.md": (200, "text/markdown", ORIGINAL.encode(), {"Content-Length": "5000000"}),
     "/half.md": (200, "text/markdown", ORIGINAL.encode(), {"Content-Length": str(len(ORIGINAL) + 50)}),
     "/empty.md": (200, "text/markdown", b"", {}),
+    "/a%20list.html": (
+        200,
+        "text/html",
+        site(TITLE, f"<a href='http://[bad'>{TITLE}</a><a href='a brief ü.md'>{TITLE}</a>"),
+        {},
+    ),
+    "/a%20brief%20%C3%BC.md": (200, "text/markdown", ORIGINAL.encode(), {}),
+    "/cut.md": (200, "text/markdown", b"400\r\nPeers", {"Transfer-Encoding": "chunked"}),
+    "/noise.md": (0, "", b"no status line at all\r\n\r\n", {}),
 }
 
 
@@ -70,6 +79,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         status, type_, body, headers = PAGES.get(self.path, (404, "text/plain", b"nothing here", {}))
+        if not status:
+            self.wfile.write(body)
+            return
         self.send_response(status)
         self.send_header("Content-Type", type_)
         for name, value in ({"Content-Length": str(len(body))} | headers).items():
@@ -104,7 +116,18 @@ def bring(folder: Path, url: str, **settings: int) -> tuple[Outcome, Settings, l
 
 @pytest.mark.parametrize(
     "path",
-    ["/brief.md", "/brief.pdf", "/binary.pdf", "/moved", "/whole.html", "/list.html", "/about.html", "/own.html"],
+    [
+        "/brief.md",
+        "/brief.pdf",
+        "/binary.pdf",
+        "/moved",
+        "/whole.html",
+        "/list.html",
+        "/about.html",
+        "/own.html",
+        "/a list.html",
+        "/a%20list.html",
+    ],
 )
 def test_an_original_takes_its_digests_place_and_the_digest_comes_back_with_its_going(
     tmp_path: Path, server: str, path: str
@@ -159,6 +182,8 @@ def test_fetching_again_replaces_what_was_fetched_before(tmp_path: Path, server:
         ("/large.md", "gives more than 1 MB"),
         ("/liar.md", "gives more than 1 MB"),
         ("/half.md", "broke off after"),
+        ("/cut.md", "broke off before its end"),
+        ("/noise.md", "cannot be reached: no status line at all"),
         ("/empty.md", "cannot be read: the file is empty"),
     ],
 )
@@ -171,7 +196,19 @@ def test_what_is_not_the_original_is_refused_and_leaves_nothing_behind(
     assert [file for file in settings.library.rglob("*") if file.is_file()] == []
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x.md", "http://nowhere.invalid/x.md", "ftp://127.0.0.1/x", "x.md"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9/x.md",
+        "http://nowhere.invalid/x.md",
+        "http://no where/x.md",
+        "http://127.0.0.1:port/x.md",
+        "http://[bad",
+        "http:///x.md",
+        "ftp://127.0.0.1/x",
+        "x.md",
+    ],
+)
 def test_without_internet_the_reason_and_the_way_by_hand_are_told(tmp_path: Path, url: str):
     outcome, settings, _ = bring(tmp_path, url)
     assert outcome.path is None
@@ -183,3 +220,13 @@ def test_without_internet_the_reason_and_the_way_by_hand_are_told(tmp_path: Path
 def test_an_id_without_an_address_is_told(tmp_path: Path, source_id: str, url: str):
     with pytest.raises(SourceError, match=f"`{source_id}`"):
         fetch(corpus(tmp_path, url), [source_id], make_settings(tmp_path))
+
+
+def test_one_address_that_is_none_does_not_stop_the_others(tmp_path: Path, server: str):
+    entries = ENTRY.format(title=TITLE, url="http://[bad") + ENTRY.replace("rest", "shade").format(
+        title=TITLE, url=f"{server}/brief.md"
+    )
+    folder = write_files(tmp_path / "corpus", {"library.toml": entries})
+    outcomes = {outcome.source_id: outcome.path for outcome in fetch(folder, [], make_settings(tmp_path))}
+    assert outcomes["rest"] is None
+    assert outcomes["shade"] is not None

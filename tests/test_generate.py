@@ -10,10 +10,12 @@ from fakes import make_settings
 from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 
 from rag.assistant import Assistant
+from rag.contract import answer_as_json
 from rag.encode import encoder_fingerprint
 from rag.errors import ModelError
 from rag.generate import open_model, prompt_of, reworded, why_not
 from rag.index.reader import LiveIndex
+from rag.printed import answer_as_text
 from rag.settings import Settings
 
 LEARNED = "what did garden volunteers learn?"
@@ -89,6 +91,33 @@ def test_what_fails_is_replaced_by_its_quotation(assistant: Assistant, says: str
     assert set(told.sentences) == set(answer.sentences)
     assert told.citations == answer.citations
     assert not any(sentence.generated for sentence in told.sentences)
+
+
+class BrokenModel(ScriptedModel):
+    """Cannot be reached."""
+
+    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
+        raise ConnectionError("no route to the model")
+
+
+def test_a_model_that_fails_costs_no_answer(assistant: Assistant):
+    answer = assistant.ask(LEARNED)
+    told = reworded(BrokenModel(), answer)
+    assert told == replace(answer, note=told.note)
+    assert "no route to the model" in told.note
+    assert told.note in " ".join(answer_as_text(told).split())
+    assert answer_as_json(told)["note"] == told.note
+
+
+def test_no_sentence_is_lost_where_two_rest_on_the_same_quotation(assistant: Assistant):
+    answer = assistant.ask("how many documents are in the library?")
+    lead, first, *_ = answer.sentences
+    assert len(answer.sentences) > len(answer.citations)
+    assert lead.citations[0] == first.citations[0]
+    assert reworded(ScriptedModel(says=""), answer).sentences == answer.sentences
+    both = reworded(ScriptedModel(says=f"{lead.text.rstrip('.:')} [1]. {first.text.rstrip('.')} [2]."), answer)
+    assert [sentence.citations for sentence in both.sentences[:2]] == [lead.citations, first.citations]
+    assert both.sentences[2:] == answer.sentences[2:]
 
 
 def test_an_abstaining_answer_is_left_as_it_is(assistant: Assistant):

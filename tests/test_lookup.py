@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import hash_assistant
+from fakes import hash_assistant, library_of
 from hypothesis import given
 from hypothesis import strategies as st
 from lookups import CONTENT, LOOKUPS
@@ -258,7 +258,36 @@ def test_a_passage_is_explained_by_its_words_its_statement_and_its_parts(assista
         ("missing", ("body",)),
     ]
     assert first.absent == ("xyz",)
-    assert sum(part.points for part in first.parts) == pytest.approx(first.hit.score, abs=0.002)
+    assert parts(assistant, question) == ["passage", "best statement", "words"]
+
+
+def parts(assistant: Assistant, question: str) -> list[str]:
+    """The names of the parts that make up the score of the best passage; that they do is asserted of all."""
+    explained = assistant.explain(question, assistant.search(question, 8))
+    for one in explained:
+        assert sum(part.points for part in one.parts) == pytest.approx(one.hit.score, abs=0.002)
+    return [part.name for part in explained[0].parts]
+
+
+def test_a_passage_is_explained_by_the_study_the_section_and_the_successor_that_moved_it(
+    settings: Settings, tmp_path: Path
+):
+    entries = "\n\n## References\n\n1. Ash P. Noon. J 2011;1:1.\n2. Birk L. Dusk. J 2012;1:1.\n"
+    toml = '[[document]]\nid = "{0}"\nfile = "{0}.md"\ntitle = "{1}"\naliases = ["the {0} brief"]\n'
+    assistant = library_of(
+        settings,
+        tmp_path,
+        {
+            "old.md": "# Rest at sea\n\n## Part\n\nSailors sleep little in storms.\n",
+            "new.md": f"# Rest\n\n## Limitations\n\nFew volunteers rest at noon (1).{entries}",
+            "library.toml": toml.format("old", "Rest at sea")
+            + toml.format("new", "Rest of volunteers")
+            + 'supersedes = ["old"]\n',
+        },
+    )
+    assert parts(assistant, "what did Ash find about volunteers who rest?")[3:] == ["study named"]
+    assert parts(assistant, "what are weak points of the new brief?")[3:] == ["section asked for"]
+    assert parts(assistant, "how much do sailors sleep in storms?")[3:] == ["replaced by a newer document"]
 
 
 @pytest.mark.parametrize(

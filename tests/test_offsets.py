@@ -78,6 +78,7 @@ def test_pages_are_exact_spans_and_passages_know_theirs(pages: list[list[str]]):
 def test_cleaning_twice_changes_nothing_more(text: str):
     once = clean(text)
     assert clean(once) == once == unicodedata.normalize("NFC", once)
+    assert not any(unicodedata.category(c) == "Cc" for c in once)
 
 
 @given(
@@ -96,6 +97,8 @@ def test_cleaning_is_idempotent_on_characters_that_combine(text: str):
         ("👩‍⚕️ and 👨‍👩‍👧", "👩‍⚕️ and 👨‍👩‍👧"),
         ("I² = 40 %, ½ of H₂O", "I² = 40 %, ½ of H₂O"),
         ("می‌خواهم", "می‌خواهم"),
+        ("a\x9b31mb\x1b[0m \x7fc\x90\x9d", "a31mb[0m c"),  # what would change a terminal's colours
+        ("one\x85two\x0bthree\x1ffour", "one two three four"),
     ],
 )
 def test_cleaning_keeps_what_a_reader_sees(raw: str, kept: str):

@@ -63,6 +63,15 @@ def test_a_kind_of_file_that_cannot_be_read_is_refused_before_it_is_stored(name:
     assert not list((tmp_path / "uploads").glob("**/*"))
 
 
+@pytest.mark.parametrize("taken", ["uploads", "uploads/b.md/c.md"])
+def test_an_upload_that_cannot_be_written_is_told_and_leaves_nothing(taken: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {taken: "a file where the folder should be, or a folder where the file should"})
+    with pytest.raises(CitewellError, match="cannot be written") as caught:
+        Intake(make_settings(tmp_path)).save("b.md", b"# B")
+    assert "CITEWELL_LIBRARY" in caught.value.hint
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [Path(taken).name]
+
+
 def test_uploads_are_taken_in_in_the_background_and_the_verdict_is_the_ledgers(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     sync([BRIEFS], settings, open_=Opener(settings))

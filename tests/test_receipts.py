@@ -39,6 +39,18 @@ def test_an_answer_is_given_again_to_the_byte(assistant: Assistant, library: Set
     assert changes(record, depends_on(again.generation, settings), again) == ()
 
 
+def test_an_answer_stays_the_same_when_questions_to_suggest_have_been_prepared(library: Settings, tmp_path: Path):
+    settings = library.model_copy(update={"cache": tmp_path})
+    before = hash_assistant(settings).ask(LEARNED)
+    receipts = Receipts(settings)
+    receipts.keep(Request(LEARNED), before, settings)
+    hash_assistant(settings).prepare()
+    after = hash_assistant(settings).ask(LEARNED)
+    assert before.suggestions == ()
+    assert after.suggestions
+    assert changes(receipts.get(before.receipt), depends_on(after.generation, settings), after) == ()
+
+
 def test_a_receipt_stands_for_all_that_an_answer_depends_on(library: Settings):
     depends = depends_on("state", library)
     asked = Request(LEARNED, (Turn("user", "why?"),), ("a",), 2010, 60)
@@ -97,14 +109,32 @@ def test_they_can_be_forgotten_and_need_not_be_kept(assistant: Assistant, tmp_pa
     assert not receipts.path.exists()
 
 
-def test_a_damaged_file_is_told(assistant: Assistant, tmp_path: Path):
+NO_DATABASE = b"this is no database, though it is long enough to be read as one" * 9
+
+
+def test_a_damaged_file_is_told_and_goes_by_the_way_that_is_told(assistant: Assistant, tmp_path: Path):
     settings = make_settings(tmp_path)
-    write_files(
-        settings.cache, {"receipts.sqlite": b"this is no database, though it is long enough to be read as one" * 9}
-    )
-    with pytest.raises(ReceiptError) as caught:
-        Receipts(settings).get("0123")
-    assert "--clear" in caught.value.hint
+    receipts = Receipts(settings)
+    write_files(settings.cache, {"receipts.sqlite": NO_DATABASE})
+    for use in (receipts.count, lambda: receipts.get("0123"), lambda: kept(receipts, assistant, settings)):
+        with pytest.raises(ReceiptError) as caught:
+            use()
+        assert "--clear" in caught.value.hint
+    assert receipts.clear() is None
+    assert receipts.count() == 0
+    assert receipts.get(kept(receipts, assistant, settings)).request.question == LEARNED
+    assert receipts.clear() == 1
+
+
+def test_a_place_that_cannot_hold_a_file_is_told(assistant: Assistant, tmp_path: Path):
+    write_files(tmp_path, {"file": b"no folder"})
+    settings = make_settings(tmp_path, cache=tmp_path / "file" / "cache")
+    receipts = Receipts(settings)
+    for use in (receipts.clear, lambda: kept(receipts, assistant, settings)):
+        with pytest.raises(ReceiptError) as caught:
+            use()
+        assert "CITEWELL_CACHE" in caught.value.hint
+    assert receipts.count() == 0
 
 
 def test_an_answer_alone_remembers_nothing(assistant: Assistant, library: Settings):

@@ -88,6 +88,24 @@ def test_a_word_that_may_be_right_is_left(question: str):
     assert SPELLER.mended(question) == question
 
 
+class Counting(Held):
+    """Counts how many words it was asked for."""
+
+    asked = 0
+
+    def counts(self, stems: Sequence[str]) -> Mapping[str, int]:
+        self.asked += len(stems)
+        return super().counts(stems)
+
+
+@pytest.mark.parametrize("typed", ["a" * 4_000, "a" * 700, "supervisoin" * 9])
+def test_a_run_of_letters_is_no_slip_and_costs_nothing(typed: str):
+    library = Counting()
+    question = f"is it {typed} or {typed.title()}?"
+    assert Speller(library, {}, ENGLISH).mended(question) == question
+    assert library.asked == 0
+
+
 @given(st.text(max_size=60))
 def test_anything_may_be_asked(text: str):
     mended = SPELLER.mended(text)
