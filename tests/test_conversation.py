@@ -150,8 +150,21 @@ COMPLETED = [
     (
         ("what did Lund find?", "A: In a Danish study by Lund et al, nine walkers slept longer."),
         "how many people were in the study?",
-        "how many people were in the Danish study?",
+        "how many people were in the Danish study by Lund et al?",
     ),
+    # What was done to a thing is no part of its name.
+    (
+        ("what did Lund find?", "A: In a Danish study by Lund et al, nine walkers slept longer."),
+        "was that study retracted?",
+        "was the Danish study by Lund et al retracted?",
+    ),
+    (
+        ("Who read the third garden survey?", "A: Nobody."),
+        "and was that survey funded?",
+        "and was the third garden survey funded?",
+    ),
+    (("What does the garden brief say?", "who funded it?"), "who wrote it?", "who wrote the garden brief?"),
+    (("Do volunteers get burnt out?",), "what helps them?", "what helps volunteers?"),
     # Corrections change a part of the question before.
     (
         ("What does the Australian study say about pay?",),

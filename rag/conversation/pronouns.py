@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.conversation.phrases import TITLED, is_auxiliary, is_verb, noun_phrases
+from rag.conversation.phrases import TITLED, is_auxiliary, is_participle, is_verb, noun_phrases
 from rag.conversation.referents import (
     DOCUMENT,
     GENERIC,
@@ -161,14 +161,16 @@ def _that_noun(question: str, talk: Talk) -> str:
     """ "That album" → "the live album", where one was spoken of."""
 
     def fuller(match: re.Match[str]) -> str:
-        noun = match[3].casefold()
-        if noun in GENERIC or match[2].strip().casefold() in GENERIC or is_auxiliary(noun):
+        leading, noun, rest = match[2], match[3].casefold(), ""
+        if leading[:1].islower() and is_participle(noun):  # "was that study retracted?"
+            leading, noun, rest = "", leading.strip().casefold(), f" {match[3]}"
+        if noun in GENERIC or leading.strip().casefold() in GENERIC or is_auxiliary(noun):
             return match.group()
         found = same_noun(noun, talk)
         if found is None and STUDY.fullmatch(noun):
             named = study_named(talk)
-            return f"the {match[2]}{noun} by {named}" if named else match.group()
-        return found if found and not match[2] else match.group()
+            return f"the {leading}{noun} by {named}{rest}" if named else match.group()
+        return found + rest if found and not leading else match.group()
 
     return _THAT_NOUN.sub(fuller, question, count=1)
 

@@ -26,6 +26,7 @@ _NUMBERED = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
 _ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
+_BY = re.compile(r" by [A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+| et al\b)?")
 _FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
@@ -206,7 +207,8 @@ def same_noun(noun: str, talk: Talk) -> str | None:
         for phrase in reversed(noun_phrases(text)):
             words = phrase.text.split()
             if stem(phrase.head) == wanted and len(words) > 1 + (words[0].casefold() == "the"):
-                return _ARTICLE.sub("the ", phrase.text)
+                author = _BY.match(text, phrase.end) if STUDY.fullmatch(phrase.head) else None
+                return _ARTICLE.sub("the ", phrase.text) + (author.group() if author else "")
     return None
 
 
