@@ -165,6 +165,11 @@ COMPLETED = [
     ),
     (("What does the garden brief say?", "who funded it?"), "who wrote it?", "who wrote the garden brief?"),
     (("Do volunteers get burnt out?",), "what helps them?", "what helps volunteers?"),
+    (
+        ("what is reference 5 in the garden brief?", "A: Lund 2013."),
+        "what is it cited for?",
+        "what is reference 5 in the garden brief cited for?",
+    ),
     # Corrections change a part of the question before.
     (
         ("What does the Australian study say about pay?",),

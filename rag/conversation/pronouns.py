@@ -47,9 +47,11 @@ _POINTS_AFTER = re.compile(
     r"purchase|and|many))\s*$",
     _I,
 )
-# "It" that stands for nothing: "is it cheaper to …", "how long does it take to …", "it seems that …".
+# "It" that stands for nothing: "is it cheaper to …", "how long does it take to …", "it seems that …"; but "is it cited
+# for …" is about a thing.
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was|would|will|can|could|may|should)(?:n['’]t)? it (?:be )?(?:\w+ ){0,2}?\w+ (?:to|that|for|when|if)\b"
+    r"\b(?:is|was|would|will|can|could|may|should)(?:n['’]t)? it (?:be )?(?!(?:\w+ )?(?:\w+ed|done|made|paid) for\b)"
+    r"(?:\w+ ){0,2}?\w+ (?:to|that|for|when|if)\b"
     r"|\bit (?:is|was|would be) (?:\w+ )?\w+ (?:to|that|for|when|if)\b|\bit(?:['’]s)? (?:seems?|rains?|"
     r"takes?|costs?)\b"
     r"|\bdo(?:es)? it (?:take|cost|matter)\b|\bit was for\b|\bit (?:like )?(?:this|that)(?: way)?\b|"

@@ -21,8 +21,13 @@ _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
+_DOCUMENTS = (
+    r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|responses?|(?:meta-?)?synthes[ei]s|digests?)"
+)
 _NUMBERED = re.compile(
-    r"\b(?:reference|ref|entry|citation|source)\.?\s+(?:no\.?\s+|number\s+|#)?\d{1,3}\b", re.IGNORECASE
+    r"\b(?:reference|ref|entry|citation|source)\.?\s+(?:no\.?\s+|number\s+|#)?\d{1,3}\b"
+    rf"(?:\s+(?:of|in|from)\s+the\s+(?:[\w’'-]+\s+){{0,3}}?{_DOCUMENTS}\b)?",
+    re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
 _ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
@@ -31,7 +36,7 @@ _FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
-DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
+DOCUMENT = re.compile(rf"{_DOCUMENTS}$")
 _WORK_NAMES = r"(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b"
 _WORKS = re.compile(rf"\b{_WORK_NAMES}", re.IGNORECASE)
 _COUNTED = re.compile(rf"(?:and |so )?(?:how many|which|what) (?:\w+ )?{_WORK_NAMES}", re.IGNORECASE)
