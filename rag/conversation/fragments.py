@@ -53,7 +53,7 @@ LONG_FRAGMENT = 6  # words; a longer one is a question of its own
 
 def fragment(question: str, talk: Talk) -> str | None:
     """A question that is only a part of one, put into the question before; None when it is a whole one."""
-    previous = talk.last
+    previous = talk.alone
     if not previous or not asks(previous):
         return None
     bare = _LEAD.sub("", question).strip().rstrip("?!. ")
@@ -169,7 +169,7 @@ def _same_kind(old: Phrase, new: Phrase) -> bool:
 def corrected(question: str, talk: Talk) -> str | None:
     """ "No, I meant the Canadian one": the question before with that part changed."""
     match = _CORRECTS.match(question) or _NO_BUT.match(question)
-    if match is None or not talk.last or not match.group().strip(" ,.:;–-"):
+    if match is None or not talk.alone or not match.group().strip(" ,.:;–-"):
         return None
     part = question[match.end() :].strip().rstrip("?!. ")
     if not part or content_words(part) == []:
@@ -183,8 +183,8 @@ def corrected(question: str, talk: Talk) -> str | None:
         part = named
     first = part.split()[0].casefold()
     if first in _SWAPPED or first in _APPENDED:
-        return _with_part(talk.last, part)
-    return _swapped(talk.last, part) or f"{opened(talk.last)}, that is, {lowered(part)}?"
+        return _with_part(talk.alone, part)
+    return _swapped(talk.alone, part) or f"{opened(talk.alone)}, that is, {lowered(part)}?"
 
 
 def _with_noun(part: str, talk: Talk) -> str | None:

@@ -50,6 +50,7 @@ GENERIC = frozenset(
 TITLE_WORDS = 20
 TOPIC_MANY, TOPIC_THING = 9.0, 2.6  # what a topic is worth to "they" and to "it", beside a phrase said just before
 LEAST = 1.3  # a phrase worth less is not taken for what a pronoun stands for
+NO_ANSWER = "The library does not answer this."
 ANSWER_READ = 400  # characters of an answer in which pronouns look
 
 
@@ -60,6 +61,7 @@ class Talk:
     Attributes:
         topic: what the conversation is about as a whole, where its opening says so (a title).
         asked: the questions before, each completed, newest last.
+        alone: the last of them that was not put beside one before it.
         answer: what the assistant said last, after the last question; "" where that is not known.
         earlier: the answers before that, newest last.
         listed: what the last answer lists, each by a name for it.
@@ -69,6 +71,7 @@ class Talk:
 
     topic: str = ""
     asked: tuple[str, ...] = ()
+    alone: str = ""
     answer: str = ""
     earlier: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
@@ -80,6 +83,16 @@ class Talk:
         """The question before."""
         return self.asked[-1] if self.asked else ""
 
+    def with_question(self, question: str, beside: bool) -> Talk:
+        """The talk after one more question, which stands `beside` the one before or alone; it has no answer yet."""
+        return Talk(
+            self.topic,
+            (*self.asked, question),
+            self.alone if beside else question,
+            earlier=(*self.earlier, self.answer) if self.asked else (),
+            older=self.listed or self.older,
+        )
+
 
 def topic_of(opening: str) -> str:
     """The thing that a title names: "Badger" of "Badger (animal) - Diet"; "" for an opening that is no title."""
@@ -89,8 +102,8 @@ def topic_of(opening: str) -> str:
 
 
 def read_answer(text: str) -> str:
-    """The beginning of an answer without its citation markers."""
-    return _MARKER.sub("", text)[:ANSWER_READ]
+    """The beginning of an answer without its citation markers; "" for one that says that there is none."""
+    return "" if text.startswith(NO_ANSWER) else _MARKER.sub("", text)[:ANSWER_READ]
 
 
 def listed(text: str) -> tuple[str, ...]:

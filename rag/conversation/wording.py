@@ -24,6 +24,11 @@ def joined(previous: str, question: str) -> str:
     return f"{opened(previous)} – {lowered(question)}"
 
 
+def put_beside(completed: str, previous: str) -> bool:
+    """True for a question that stands beside the one before, as against one that took its place."""
+    return bool(previous) and completed.startswith((f"{opened(previous)}, ", f"{opened(previous)} – "))
+
+
 def ends_asking(text: str) -> str:
     """The text with a question mark at its end."""
     return text.rstrip(" .!?,;:") + "?"
