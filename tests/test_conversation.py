@@ -164,6 +164,39 @@ COMPLETED = [
         "what is it cited for?",
         "what is reference 5 in the garden brief cited for?",
     ),
+    # A publication is what was written, funded and cited, however much was said of other things.
+    (
+        ("How many trials did the Leeds review read?", "A: Seven.", "Which were about sleep?", "A: Insomnia led."),
+        "who paid for it?",
+        "who paid for the Leeds review?",
+    ),
+    (
+        ("Who paid for the Leeds review?", "A: The Ministry of Sleep paid for the PILLOW study."),
+        "when was it published?",
+        "when was the Leeds review published?",
+    ),
+    (
+        ("what did Lund find?", "A: In a Danish study by Lund et al, nine walkers slept longer."),
+        "who funded it?",
+        "who funded the Danish study by Lund et al?",
+    ),
+    (("Do walks help?", "A: In a Danish study by Lund et al, they did."), "who wrote it?", "who wrote it?"),
+    (
+        ("Is there a garden in Utrecht?", "A: A public garden."),
+        "what are its limitations?",
+        "what are its limitations?",
+    ),
+    # What was asked about is more likely meant than what was answered.
+    (
+        ("Do nurses learn pruning?", "A: The course was liked."),
+        "is it hard?",
+        "is pruning hard?",
+    ),
+    (
+        ("was the Danish study by Lund et al retracted?", "A: The reference list announces no retraction."),
+        "was it Dutch?",
+        "was the Danish study by Lund et al Dutch?",
+    ),
     # Corrections change a part of the question before.
     (
         ("What does the Australian study say about pay?",),

@@ -16,8 +16,10 @@ from rag.conversation.referents import (
     Kind,
     Talk,
     counted_out,
+    is_making,
     owner,
     place_named,
+    publication,
     referent,
     same_noun,
     study_named,
@@ -108,6 +110,7 @@ def resolved(question: str, talk: Talk) -> str:
         question = _THOSE.sub(rf"\1 the {works}", question)
     taken = frozenset(word for phrase in noun_phrases(question) for word in (phrase.text.casefold(), phrase.head))
     empty = [match.span() for match in _EMPTY_IT.finditer(question)]
+    making = is_making(question)
     done: dict[Kind, str] = {}
     pieces, at = [], 0
     for match in _PRONOUN.finditer(question):
@@ -126,7 +129,10 @@ def resolved(question: str, talk: Talk) -> str:
             continue
         subject = word in _SUBJECTS or (word not in _OBJECTS and not _AFTER_VERB.search(before))
         there = taken | frozenset(text.casefold() for text in done.values())
-        found = referent(kind, talk, there, subject, bool(subject and _RESEARCH.search(question)))
+        if making and kind == "thing" and not talk.topic:
+            found = publication(talk)
+        else:
+            found = referent(kind, talk, there, subject, bool(subject and _RESEARCH.search(question)))
         if found is None:
             continue
         done[kind] = found

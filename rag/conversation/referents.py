@@ -21,22 +21,35 @@ _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
-_DOCUMENTS = (
-    r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|responses?|(?:meta-?)?synthes[ei]s|digests?)"
-)
+_BY = re.compile(r" by [A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+| et al\b)?")
+_DOCUMENT = r"(?:brief|review|paper|text|document|publication|report|response|digest|(?:meta-?)?synthesis)"
 _NUMBERED = re.compile(
     r"\b(?:reference|ref|entry|citation|source)\.?\s+(?:no\.?\s+|number\s+|#)?\d{1,3}\b"
-    rf"(?:\s+(?:of|in|from)\s+the\s+(?:[\w’'-]+\s+){{0,3}}?{_DOCUMENTS}\b)?",
+    rf"(?:\s+(?:of|in|from)\s+the\s+(?:[\w’'-]+\s+){{0,3}}?{_DOCUMENT}\b)?",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
 _ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
-_BY = re.compile(r" by [A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+| et al\b)?")
 _FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
-DOCUMENT = re.compile(rf"{_DOCUMENTS}$")
+DOCUMENT = re.compile(rf"(?:{_DOCUMENT}s?|(?:meta-?)?syntheses)$")
+# A question about the making of a publication, which "it" is then: "who paid for it?", "what are its limitations?"
+_PARTICULARS = (
+    r"(?:authors?|limitations?|funders?|funding|doi|publisher|licen[cs]e|references?|reference list|citation)"
+)
+_MAKING = re.compile(
+    r"\bwho (?:wrote|authored|compiled|prepared|fund(?:ed|s)|pa(?:id|ys) for|financed|sponsored|commissioned) "
+    r"(?:it|this|that)\b|\b(?:when|where|(?:what|which) (?:year|date|journal)) (?:was|is) (?:it|this|that) "
+    r"(?:\w+ )?(?:published|written|printed)\b|\bcite (?:it|this|that)\b|"
+    rf"\bits (?:\w+ )?{_PARTICULARS}\b|\b{_PARTICULARS} (?:of|for) (?:it|this|that)\b",
+    re.IGNORECASE,
+)
+_PUBLICATION = re.compile(
+    r"“[^”]+”|\b(?:the|an?|[A-Z][\w-]+['’]s)\s+(?:(?!(?:the|an?|of|in|on|by|for|with|from|to|and|or)\b)[\w’'-]+\s+){0,4}?"
+    rf"(?:{_DOCUMENT}|study|trial|survey)\b(?:{_BY.pattern})?"
+)
 _WORK_NAMES = r"(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b"
 _WORKS = re.compile(rf"\b{_WORK_NAMES}", re.IGNORECASE)
 _COUNTED = re.compile(rf"(?:and |so )?(?:how many|which|what) (?:\w+ )?{_WORK_NAMES}", re.IGNORECASE)
@@ -142,7 +155,7 @@ def referent(
             continue
         # A subject likes to go on as the subject, an object as an object.
         score = weight + fit + 0.4 * (phrase.subject == subject)
-        score -= not research and _AUTHORS.search(phrase.text) is not None
+        score -= phrase.person and not research and _AUTHORS.search(phrase.text) is not None
         if score > (best[0] if best else LEAST):
             best = (score, phrase.text)
     if talk.topic and talk.topic.casefold() not in taken:
@@ -152,20 +165,37 @@ def referent(
     return best[1] if best else None
 
 
+def is_making(question: str) -> bool:
+    """True for a question about the making of a publication: "who wrote it?"."""
+    return _MAKING.search(question) is not None
+
+
+def publication(talk: Talk) -> str | None:
+    """The document or study that was asked about last, or the one study of the answer whose author was."""
+    named = _NUMBERED.search(talk.last)
+    if named:
+        return named.group()
+    for text in (talk.last, talk.answer, *reversed(talk.asked[:-1])):
+        for match in reversed(list(_PUBLICATION.finditer(text))):
+            if text is not talk.answer or any(word in talk.last for word in re.findall(r"\bby (\S+)", match.group())):
+                return _ARTICLE.sub("the ", match.group())
+    return None
+
+
 def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase, str]]:
     """Phrases, with what their place is worth and their text: of the last question, of the last answer, of older ones.
 
     What the last question asked for ("which colleagues …?") is said better by its answer.
     """
     texts = [(1.0 / (1 + age), text) for age, text in enumerate(reversed(talk.asked[-3:]))]
-    texts += [(0.5, talk.answer), *((0.3, text) for text in talk.earlier[-1:])]
+    texts += [(0.3, talk.answer), *((0.3, text) for text in talk.earlier[-1:])]
     for weight, text in texts:
         phrases = joined(noun_phrases(text), text)
         for place, phrase in enumerate(phrases):
             near = 0.01 * (place + 1) / len(phrases)
             phrase = _owned(phrase, phrases[:place])
             answered = bool(talk.answer) and text is talk.last and _ASKED_FOR.search(text[: phrase.start]) is not None
-            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.6 * answered + near, phrase, text
+            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.8 * answered + near, phrase, text
 
 
 def _opens(phrase: Phrase, text: str) -> bool:
