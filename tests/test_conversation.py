@@ -197,6 +197,24 @@ COMPLETED = [
         "was it Dutch?",
         "was the Danish study by Lund et al Dutch?",
     ),
+    # Its likes need not stand alone, nor be a name where a name was.
+    (("Do nurses with asthma get support?",), "I meant eczema", "Do nurses with eczema get support?"),
+    (("Do nurses with hepatitis C sleep?",), "sorry, I meant asthma", "Do nurses with asthma sleep?"),
+    (("Which trials are about HIV?",), "what about skin care", "Which trials are about skin care?"),
+    (
+        ("What is known about pay for UNESCO?",),
+        "and for public gardens?",
+        "What is known about pay for public gardens?",
+    ),
+    (("What does Lund say?",), "and Falk?", "What does Falk say?"),
+    (("What does Lund say?",), "how many nurses was that?", "What does Lund say, and how many nurses was that?"),
+    (("Do walks lower blood pressure?",), "why not?", "Do walks lower blood pressure, and why not?"),
+    (("Do walks lower blood pressure?",), "and for asthma?", "Do walks lower blood pressure for asthma?"),
+    (
+        ("How many nurses signed up for the course?",),
+        "and their pay?",
+        "How many nurses signed up for the course, and their pay?",
+    ),
     # Corrections change a part of the question before.
     (
         ("What does the Australian study say about pay?",),

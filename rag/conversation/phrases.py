@@ -62,7 +62,7 @@ _VERBS = frozenset(
     hurt
     happen have hear help hide hire hit hold identify ignore improve include increase influence inform
     interview involve
-    join keep know lack last lead learn leave let like limit list live look lose make manage matter mean measure
+    join keep know lack last lead learn leave let like limit list live look lose lower make manage matter mean measure
     meet mention mind miss mix move need note notice occur offer open own paid pay perform pick play prefer prepare
     prevent produce prove provide publish put
     quit raise reach react read receive recommend represent record recruit reduce
@@ -301,7 +301,8 @@ def _phrase(text: str, words: list[Token], at: int, end: int, subject: bool) -> 
         return None
     counted = words[first].low in _DETERMINERS - {"the", "one", "another", "each", "every"} - _OWNERS
     plural = (low.endswith("s") and not low.endswith(("ss", "us", "is", "'s"))) or low in _PEOPLE
-    name = head.text[0].isupper() and (words[first].start > 0 or len(head.text) > 1)
+    lettered = len(head.text) == 1 and link - 1 > first and words[link - 2].text.islower()  # "hepatitis C"
+    name = head.text[0].isupper() and (words[first].start > 0 or len(head.text) > 1) and not lettered
     return Phrase(
         text=whole,
         head=low,

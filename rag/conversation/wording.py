@@ -16,6 +16,7 @@ _REQUESTS = re.compile(
 )
 # What comes before "that" where it is all that was said.
 SAYING = r"(?:finds?|found|sa(?:y|ys|id)|show(?:s|ed|n)?|report(?:s|ed)?|thinks?|thought|claim(?:s|ed)?)"
+THAT_IS = ", that is, "  # before a correction whose place is not plain
 SCOPE = re.compile(r"^((?:in|according to|within|at)\s+[^,?]{3,60}),\s", _I)
 
 
@@ -25,8 +26,9 @@ def joined(previous: str, question: str) -> str:
 
 
 def put_beside(completed: str, previous: str) -> bool:
-    """True for a question that stands beside the one before, as against one that took its place."""
-    return bool(previous) and completed.startswith((f"{opened(previous)}, ", f"{opened(previous)} – "))
+    """True for a question that stands beside the one before, as against one that took its place or corrects it."""
+    beside = (f"{opened(previous)}, ", f"{opened(previous)} – ")
+    return bool(previous) and completed.startswith(beside) and THAT_IS not in completed
 
 
 def ends_asking(text: str) -> str:
