@@ -103,7 +103,7 @@ class Assistant:
                 tell("Answering the questions before")
                 before = self._conversation(history, only=only, since=since, until=until, kind=kind, topic=topic)
             said = [turn if turn.role == "assistant" else Turn("user", _mended(turn.text, index)) for turn in before]
-            meant = understand(_mended(question, index), said)
+            meant = understand(_mended(question, index), said, lambda text: _other(index, sources, text))
             if meant.before and self._leads_away(index, meant.asked, meant.question, sources):
                 alone = understand(meant.asked, ())
                 meant = replace(alone, wanted=meant.wanted, citation=meant.citation)
@@ -355,6 +355,13 @@ def open_assistant(settings: Settings) -> Assistant:
 def _mended(text: str, index: Index) -> str:
     """The text with its slips mended; words of another language are none."""
     return text if other_language(text) else index.speller.mended(text)
+
+
+def _other(index: Index, sources: tuple[str, ...], text: str) -> str:
+    """The title of the other of two documents, where a text names one of them; else ""."""
+    two, named = sources or tuple(index.source_ids), index.names.find(text).source_ids
+    others = [source_id for source_id in two if source_id not in named]
+    return index.catalogues[others[0]].title if (len(two), len(others)) == (2, 1) else ""
 
 
 def _quoting(answer: Answer, marker: int) -> Answer:

@@ -215,6 +215,7 @@ COMPLETED = [
         "and their pay?",
         "How many nurses signed up for the course, and their pay?",
     ),
+    (("what is reference 5?", ENTRIES), "what did they find?", "what did Lund find?"),
     # Corrections change a part of the question before.
     (
         ("What does the Australian study say about pay?",),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from rag.conversation.complete import complete
 from rag.conversation.needs import background, mere_part, scene_of, without_change
 from rag.conversation.parts import parts
-from rag.conversation.referents import Talk, listed, read_answer, topic_of
+from rag.conversation.referents import Other, Talk, listed, read_answer, topic_of
 from rag.conversation.requests import Wanted, citation_wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
 from rag.conversation.wording import capitalised, joined, put_beside, tells
@@ -49,33 +49,39 @@ class Understood:
         return length(self.wanted, usual)
 
 
-def understand(question: str, history: Sequence[Turn]) -> Understood:
-    """Read a question in its conversation. What is wanted of an answer asks its question again, as it was asked."""
+def understand(question: str, history: Sequence[Turn], other: Other = lambda text: "") -> Understood:
+    """Read a question in its conversation. What is wanted of an answer asks its question again, as it was asked.
+
+    `other` tells the title of the other of two documents, where a text names one of them; else "".
+    """
     question, history = question.strip(), history[-4 * REMEMBERED :]
     reply = small_talk(question) or other_language(question)
     if reply:
         return Understood(question, reply=reply)
     number, answered = citation_wanted(question, history)
     if number:
-        return replace(understand(answered[-2].text, answered[:-2]), citation=number)
+        return replace(understand(answered[-2].text, answered[:-2], other), citation=number)
     request, places = wanted(question), questions_in(history)
     if request and places:
-        return replace(understand(history[places[-1]].text, history[: places[-1]]), wanted=request)
+        return replace(understand(history[places[-1]].text, history[: places[-1]], other), wanted=request)
     question = without_greeting(question)
-    completed = standalone(question, history)
+    talk = talk_of(history, other)
+    completed = _completed(question, talk)
     if completed.endswith(f". {capitalised(question)}"):  # what was told stands before it already
         return Understood(completed, question)
-    beside = completed != question and put_beside(completed, talk_of(history).alone)
+    beside = completed != question and put_beside(completed, talk.alone)
     return Understood(completed, question, background(question, history), beside)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question, completed from the turns before where it leans on them."""
-    question = question.strip()
-    other = without_change(question)
-    if other:
-        return other
-    talk = talk_of(history)
+    return _completed(question.strip(), talk_of(history))
+
+
+def _completed(question: str, talk: Talk) -> str:
+    rest = without_change(question)
+    if rest:
+        return rest
     completed = complete(question, talk)
     if completed != question or not talk.last:
         return completed
@@ -96,11 +102,10 @@ def questions_in(history: Sequence[Turn]) -> list[int]:
     return places
 
 
-def talk_of(history: Sequence[Turn]) -> Talk:
+def talk_of(history: Sequence[Turn], other: Other = lambda text: "") -> Talk:
     """What was said, with each question of the user's completed in its turn; requests and small talk left out."""
-    talk = Talk()
-    if history and history[0].role == "assistant":
-        talk = Talk(topic_of(history[0].text.strip()))
+    opening = history[0].text.strip() if history and history[0].role == "assistant" else ""
+    talk = Talk(topic_of(opening), other=other)
     history = history[-2 * REMEMBERED :]
     questions = questions_in(history)
     for place, turn in enumerate(history):

@@ -17,6 +17,7 @@ from rag.conversation.referents import (
     Talk,
     counted_out,
     is_making,
+    one_and_other,
     owner,
     place_named,
     publication,
@@ -73,6 +74,15 @@ _THERE = re.compile(
 )
 _ORDINAL = re.compile(
     r"\bthe (first|second|former|latter|other)(?: one)?\b(?=\s*[?.,;!]|\s*$|\s+(?:is|was|do|does|did|than|of)\b)", _I
+)
+_OTHER = re.compile(
+    r"\bthe other(?:\s+(?:one|brief|review|paper|document|publication|report|text|study|article)\b|"
+    r"(?=\s*[?.,;!]|\s*$|\s+(?:is|was|do|does|did|says?|has)\b))",
+    _I,
+)
+# Nothing but "and what about the other one?"
+_MERELY = re.compile(
+    r"(?:(?:and|but|so|ok(?:ay)?|what about|how about|what of|in|for|of|by|from|about|with|does)\b|\W)*", _I
 )
 _NTH = re.compile(
     r"\bthe (first|second|third|fourth|fifth)(?:\s+(?:one|(?:stud|document|brief|review|paper|article|report)\w*)\b"
@@ -195,6 +205,18 @@ def _the_study(question: str, talk: Talk) -> str:
         return match.group()
 
     return _THE_STUDY.sub(named, question, count=1)
+
+
+def the_other(question: str, talk: Talk) -> str:
+    """ "Does the other brief agree?", "and the other?": the other of two documents, or of two that were listed."""
+    match = _OTHER.search(question)
+    found = one_and_other(talk) if match else None
+    if match is None or found is None:
+        return question
+    asked, one, other = found
+    if _MERELY.fullmatch(question[: match.start()]) and not question[match.end() :].strip(" ?.!"):
+        return asked.replace(one, other)
+    return question[: match.start()] + other + question[match.end() :]
 
 
 def one_of_them(question: str, talk: Talk) -> str:

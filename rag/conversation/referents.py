@@ -7,13 +7,14 @@ a phrase, or None where nothing fits: a pronoun that nobody can place is left st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.conversation.phrases import POINTING, Phrase, noun_phrases
 from rag.terms import stem
 
+Other = Callable[[str], str]  # text → title of the other of two documents, where it names one; else ""
 Kind = Literal["one", "many", "thing"]  # he or she, they, it
 _HE = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:in|at)\s+((?:the\s+)?[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*)*)")
@@ -80,6 +81,7 @@ class Talk:
         listed: what the last answer lists, each by a name for it.
         older: what the last answer before it listed that listed anything.
         works: what was asked for last where it was the works behind an answer: "cited studies".
+        other: tells the other of two documents.
     """
 
     topic: str = ""
@@ -90,6 +92,7 @@ class Talk:
     listed: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     works: str = ""
+    other: Other = lambda text: ""
 
     @property
     def last(self) -> str:
@@ -104,6 +107,7 @@ class Talk:
             self.alone if beside else question,
             earlier=(*self.earlier, self.answer) if self.asked else (),
             older=self.listed or self.older,
+            other=self.other,
         )
 
 
@@ -138,8 +142,11 @@ def referent(
     `taken` are phrases that stand in the question itself, in lower case. `research`: the question is about what
     authors do; else "Tang and others" are not whom it is about.
     """
-    if kind == "thing" and (numbered := _NUMBERED.search(talk.last)):
-        return numbered.group()
+    if numbered := _NUMBERED.search(talk.last):
+        if kind == "thing":
+            return numbered.group()
+        if kind == "many" and research and talk.listed:
+            return talk.listed[0]
     beside = any(DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
@@ -179,6 +186,19 @@ def publication(talk: Talk) -> str | None:
         for match in reversed(list(_PUBLICATION.finditer(text))):
             if text is not talk.answer or any(word in talk.last for word in re.findall(r"\bby (\S+)", match.group())):
                 return _ARTICLE.sub("the ", match.group())
+    return None
+
+
+def one_and_other(talk: Talk) -> tuple[str, str, str] | None:
+    """The last question about one of two documents, or of two that were listed; that one in it, and the other."""
+    two = talk.listed or talk.older
+    for text in reversed(talk.asked):
+        if len(two) == 2 and (two[0] in text) != (two[1] in text):
+            return text, *(two if two[0] in text else reversed(two))
+        named = [match.group() for match in _PUBLICATION.finditer(text)]
+        for name in named + [phrase.text for phrase in noun_phrases(text) if phrase.name and phrase.person]:
+            if (other := talk.other(name)) and name in text:
+                return text, name, f"“{other}”"
     return None
 
 
@@ -287,11 +307,10 @@ def place_named(talk: Talk) -> str | None:
 
 
 def counted_out(talk: Talk) -> tuple[str, str] | None:
-    """The two that were set beside each other last: "renting or buying"; for "the first one", "the latter"."""
-    for text in (talk.last, talk.answer):
-        for match in _EITHER.finditer(text):
-            before = [phrase for phrase in noun_phrases(text) if phrase.end <= match.start()]
-            after = [phrase for phrase in noun_phrases(text) if phrase.start >= match.end()]
-            if before and after and match.start() - before[-1].end <= 1 and after[0].start - match.end() <= 5:
-                return before[-1].text, after[0].text
+    """The two that the last question set beside each other: "renting or buying"; for "the first one", "the latter"."""
+    for match in _EITHER.finditer(talk.last):
+        before = [phrase for phrase in noun_phrases(talk.last) if phrase.end <= match.start()]
+        after = [phrase for phrase in noun_phrases(talk.last) if phrase.start >= match.end()]
+        if before and after and match.start() - before[-1].end <= 1 and after[0].start - match.end() <= 5:
+            return before[-1].text, after[0].text
     return None
