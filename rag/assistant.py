@@ -103,10 +103,10 @@ class Assistant:
                 tell("Answering the questions before")
                 before = self._conversation(history, only=only, since=since, until=until, kind=kind, topic=topic)
             said = [turn if turn.role == "assistant" else Turn("user", _mended(turn.text, index)) for turn in before]
-            mended = _mended(question, index)
-            meant = understand(mended, said)
-            if meant.before and self._leads_away(index, mended, meant.question, sources):
-                meant = understand(mended, ())
+            meant = understand(_mended(question, index), said, lambda text: _other(index, sources, text))
+            if meant.before and self._leads_away(index, meant.asked, meant.question, sources):
+                alone = understand(meant.asked, ())
+                meant = replace(alone, wanted=meant.wanted, citation=meant.citation)
         understood = meant.question[: self._settings.max_question]
         filters = {"only": only, "since": since, "until": until, "kind": kind, "topic": topic}
         request = Request.of(question, history, filters, words or self._settings.words, as_written)
@@ -161,6 +161,8 @@ class Assistant:
             answer = compose(index, question, understood, hits, choices, verdict, limit)
             told = [one.confidence for one in weighed if one is not None and one.confidence is not None]
             answer = replace(answer, confidence=max(told, default=None))
+        if meant.citation:
+            answer = _quoting(answer, meant.citation)
         if self._model is not None:
             answer = reworded(self._model, answer)
         answer = replace(answer, vague=is_vague(understood, index.passages_with, index.count))
@@ -354,6 +356,21 @@ def open_assistant(settings: Settings) -> Assistant:
 def _mended(text: str, index: Index) -> str:
     """The text with its slips mended; words of another language are none."""
     return text if other_language(text) else index.speller.mended(text)
+
+
+def _other(index: Index, sources: tuple[str, ...], text: str) -> str:
+    """The title of the other of two documents, where a text names one of them; else ""."""
+    two, named = sources or tuple(index.source_ids), index.names.find(text).source_ids
+    others = [source_id for source_id in two if source_id not in named]
+    return index.catalogues[others[0]].title if (len(two), len(others)) == (2, 1) else ""
+
+
+def _quoting(answer: Answer, marker: int) -> Answer:
+    """What the answer quotes under this marker and no more; the answer itself where it has no such marker."""
+    sentences = tuple(sentence for sentence in answer.sentences if marker in sentence.citations)
+    shown = {number for sentence in sentences for number in sentence.citations}
+    citations = tuple(citation for citation in answer.citations if citation.marker in shown)
+    return replace(answer, sentences=sentences, citations=citations, contrasts=(), lead="") if sentences else answer
 
 
 def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from rag.cite import cite, holds
 from rag.encode import Vectors, encoder_fingerprint, unit
 from rag.index.reader import LiveIndex
 from rag.reader import READ, Reading
-from rag.schema import Catalogue, Document, Hit
+from rag.schema import Catalogue, Document, Hit, Turn
 from rag.settings import DEFAULT_ENCODER, Settings
 from rag.terms import content_words, stem, words
 
@@ -291,3 +291,10 @@ def modules(*folders: str) -> Iterator[Path]:
     for folder in folders:
         path = ROOT / folder
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def said(*texts: str) -> list[Turn]:
+    """Turns: one that begins with "A: " is the assistant's, any other the user's."""
+    return [
+        Turn("assistant", text.removeprefix("A: ")) if text.startswith("A: ") else Turn("user", text) for text in texts
+    ]

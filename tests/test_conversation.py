@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import pytest
-from fakes import hash_assistant
+from fakes import hash_assistant, said
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.compose import abstain
 from rag.contract import history_from_json
 from rag.conversation import parts, standalone, understand
 from rag.errors import QuestionError
@@ -15,13 +16,6 @@ from rag.schema import Turn
 from rag.settings import Settings
 
 BEFORE = "how should peers in hospitals be trained?"
-
-
-def said(*texts: str) -> list[Turn]:
-    """Turns: one that begins with "A: " is the assistant's, any other the user's."""
-    return [
-        Turn("assistant", text.removeprefix("A: ")) if text.startswith("A: ") else Turn("user", text) for text in texts
-    ]
 
 
 LISTED = "A: Shared gardens: a brief [1] Walking and sleep [2]"
@@ -150,8 +144,78 @@ COMPLETED = [
     (
         ("what did Lund find?", "A: In a Danish study by Lund et al, nine walkers slept longer."),
         "how many people were in the study?",
-        "how many people were in the Danish study?",
+        "how many people were in the Danish study by Lund et al?",
     ),
+    # What was done to a thing is no part of its name.
+    (
+        ("what did Lund find?", "A: In a Danish study by Lund et al, nine walkers slept longer."),
+        "was that study retracted?",
+        "was the Danish study by Lund et al retracted?",
+    ),
+    (
+        ("Who read the third garden survey?", "A: Nobody."),
+        "and was that survey funded?",
+        "and was the third garden survey funded?",
+    ),
+    (("What does the garden brief say?", "who funded it?"), "who wrote it?", "who wrote the garden brief?"),
+    (("Do volunteers get burnt out?",), "what helps them?", "what helps volunteers?"),
+    (
+        ("what is reference 5 in the garden brief?", "A: Lund 2013."),
+        "what is it cited for?",
+        "what is reference 5 in the garden brief cited for?",
+    ),
+    # A publication is what was written, funded and cited, however much was said of other things.
+    (
+        ("How many trials did the Leeds review read?", "A: Seven.", "Which were about sleep?", "A: Insomnia led."),
+        "who paid for it?",
+        "who paid for the Leeds review?",
+    ),
+    (
+        ("Who paid for the Leeds review?", "A: The Ministry of Sleep paid for the PILLOW study."),
+        "when was it published?",
+        "when was the Leeds review published?",
+    ),
+    (
+        ("what did Lund find?", "A: In a Danish study by Lund et al, nine walkers slept longer."),
+        "who funded it?",
+        "who funded the Danish study by Lund et al?",
+    ),
+    (("Do walks help?", "A: In a Danish study by Lund et al, they did."), "who wrote it?", "who wrote it?"),
+    (
+        ("Is there a garden in Utrecht?", "A: A public garden."),
+        "what are its limitations?",
+        "what are its limitations?",
+    ),
+    # What was asked about is more likely meant than what was answered.
+    (
+        ("Do nurses learn pruning?", "A: The course was liked."),
+        "is it hard?",
+        "is pruning hard?",
+    ),
+    (
+        ("was the Danish study by Lund et al retracted?", "A: The reference list announces no retraction."),
+        "was it Dutch?",
+        "was the Danish study by Lund et al Dutch?",
+    ),
+    # Its likes need not stand alone, nor be a name where a name was.
+    (("Do nurses with asthma get support?",), "I meant eczema", "Do nurses with eczema get support?"),
+    (("Do nurses with hepatitis C sleep?",), "sorry, I meant asthma", "Do nurses with asthma sleep?"),
+    (("Which trials are about HIV?",), "what about skin care", "Which trials are about skin care?"),
+    (
+        ("What is known about pay for UNESCO?",),
+        "and for public gardens?",
+        "What is known about pay for public gardens?",
+    ),
+    (("What does Lund say?",), "and Falk?", "What does Falk say?"),
+    (("What does Lund say?",), "how many nurses was that?", "What does Lund say, and how many nurses was that?"),
+    (("Do walks lower blood pressure?",), "why not?", "Do walks lower blood pressure, and why not?"),
+    (("Do walks lower blood pressure?",), "and for asthma?", "Do walks lower blood pressure for asthma?"),
+    (
+        ("How many nurses signed up for the course?",),
+        "and their pay?",
+        "How many nurses signed up for the course, and their pay?",
+    ),
+    (("what is reference 5?", ENTRIES), "what did they find?", "what did Lund find?"),
     # Corrections change a part of the question before.
     (
         ("What does the Australian study say about pay?",),
@@ -215,6 +279,23 @@ def test_a_chain_of_follow_ups_goes_back_to_the_question_that_stood_alone():
     assert standalone("and why?", history) == "Why does supervision help volunteers?"
 
 
+def test_follow_ups_of_one_question_do_not_pile_up():
+    history = said("Do walks help nurses?", "what about sleep, in the long run?")
+    assert standalone("ok, and in Denmark?", history) == "Do walks help nurses in Denmark?"
+    assert standalone("and where?", said(BEFORE, "and for how long?")) == BEFORE.replace("?", ", and where?")
+
+
+def test_what_is_said_to_thanks_is_no_answer():
+    history = said("Who ran it?", "A: In the Danish study by Lund et al, nurses did.", "thanks", "A: You are welcome.")
+    assert standalone("was that study paid?", history) == "was the Danish study by Lund et al paid?"
+
+
+def test_an_answer_that_there_is_none_is_nothing_to_speak_of():
+    none = abstain("q", "q", (), ("this",)).note + " The nearest that it covers: “Garden diary” in A garden."
+    question = "how many pages does it fill?"
+    assert standalone(question, said("How do nurses sleep?", f"A: {none}")) == question
+
+
 def test_requests_and_thanks_in_between_are_not_what_a_follow_up_is_about():
     assert standalone("do they need supervision?", said(BEFORE, "A: Weekly. [1]", "say more", "thanks!")) == (
         "do peers in hospitals need supervision?"
@@ -243,84 +324,6 @@ def test_no_history_and_no_question_is_too_odd_to_be_understood(turns: list[Turn
 @given(st.text())
 def test_a_question_without_a_history_is_never_changed(question: str):
     assert standalone(question, []) == question.strip()
-
-
-@pytest.mark.parametrize(
-    ("request_", "wanted"),
-    [
-        ("say more", "more"),
-        ("Can you tell me more about that?", "more"),
-        ("shorter, please", "shorter"),
-        ("which studies were those?", "studies"),
-        ("What's the source?", "studies"),
-        ("where does it say so?", "places"),
-        ("only quotations", "quotations"),
-        ("can you be briefer?", "shorter"),
-        ("be more brief please", "shorter"),
-        ("source?", "studies"),
-        ("what are the sources?", "studies"),
-        ("any more details?", "more"),
-        ("is there more?", "more"),
-        ("where's that from?", "places"),
-    ],
-)
-def test_a_request_about_the_last_answer_asks_its_question_again(request_: str, wanted: str):
-    meant = understand(request_, said(BEFORE, "A: By peers. [1]"))
-    assert (meant.wanted, meant.question) == (wanted, BEFORE)
-
-
-def test_more_is_longer_and_shorter_is_shorter():
-    assert understand("say more", said(BEFORE)).words(120) == 240
-    assert understand("shorter", said(BEFORE)).words(120) == 42
-    assert understand(BEFORE, ()).words(120) == 120
-
-
-def test_a_request_without_an_answer_before_it_is_a_question():
-    assert understand("which studies were those?", []).wanted is None
-
-
-@pytest.mark.parametrize(
-    "text", ["Hello!", "hi there, how are you?", "thanks", "ok great, thank you so much!", "bye", "help"]
-)
-def test_greetings_and_thanks_get_a_reply(text: str):
-    assert understand(text, said(BEFORE)).reply
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("Wie werden Peers geschult?", "German"),
-        ("Faut-il payer les pairs ?", "French"),
-        ("¿Cómo se forman los pares?", "Spanish"),
-        ("Como são treinados os pares?", "Portuguese"),
-        ("Come vengono formati i peer?", "Italian"),
-        ("Hoe worden ervaringsdeskundigen opgeleid?", "Dutch"),
-        ("同伴如何培训？", "in English"),
-        ("Как обучают равных консультантов?", "in English"),
-    ],
-)
-def test_a_question_in_another_language_is_told_what_the_library_reads(text: str, told: str):
-    reply = understand(text, []).reply
-    assert "English" in reply
-    assert told in reply
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Was there a survey in Rio de Janeiro?",
-        "who funded Médecins du Monde?",
-        "peer pay?",
-        "hello, how are peers paid?",
-        "5",
-    ],
-)
-def test_an_english_question_is_never_refused_for_its_language(question: str):
-    assert not understand(question, []).reply
-
-
-def test_a_greeting_before_a_question_falls_away():
-    assert understand("Hello, how are peers paid?", []).question == "how are peers paid?"
 
 
 @pytest.mark.parametrize(

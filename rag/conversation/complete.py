@@ -6,7 +6,7 @@ In: the question and the talk before it. Out: a question again, which a reader i
 from __future__ import annotations
 
 from rag.conversation.fragments import corrected, fragment
-from rag.conversation.pronouns import compared, one_of_them, resolved, scoped, which_was_that
+from rag.conversation.pronouns import compared, one_of_them, resolved, scoped, the_other, which_was_that
 from rag.conversation.referents import Talk
 
 
@@ -14,7 +14,7 @@ def complete(question: str, talk: Talk) -> str:
     """The question, completed where the talk before allows it; else as it is."""
     if not talk.asked and not talk.topic:
         return question
-    question = one_of_them(which_was_that(question, talk), talk)
+    question = one_of_them(the_other(which_was_that(question, talk), talk), talk)
     return (
         corrected(question, talk)
         or fragment(question, talk)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from rag.conversation.phrases import Phrase, is_auxiliary, noun_phrases, tokens
 from rag.conversation.pronouns import resolved
 from rag.conversation.referents import Talk
-from rag.conversation.wording import WH, asks, capitalised, ends_asking, lowered, opened
+from rag.conversation.wording import THAT_IS, WH, asks, capitalised, ends_asking, lowered, opened
 from rag.terms import content_words
 
 _I = re.IGNORECASE
@@ -32,7 +32,8 @@ _BARE = re.compile(
 )
 # "When was that?", "in which group was that?": "that" is all that was said.
 _OF_ALL = re.compile(
-    r"^(?:(?:in|for|at|by|from|with|among) )?(?:when|where|how (?:long|often|many|much)|(?:what|which) [\w’'-]+) "
+    r"^(?:(?:in|for|at|by|from|with|among) )?"
+    r"(?:when|where|how (?:long|often|much)|how many(?: [\w’'-]+)?|(?:what|which) [\w’'-]+) "
     r"(?:is|was|were) (?:that|this)(?: (?:then|exactly))?$",
     _I,
 )
@@ -47,13 +48,15 @@ _CORRECTS = re.compile(
 _NO_BUT = re.compile(r"^(?:no|nope|sorry|not that)(?: one)?\s*[,:;–-]+\s*", _I)
 _ONE = re.compile(r"(?:\b((?:the|an?|this|that)\s+)|^)((?:(?!ones?\b)[\w’'-]+\s+){1,3})one(s?)\b", _I)
 _DESCRIBED = re.compile(r"(?:the\s+)?(?:(?:un)?paid|[\w-]+ed)\s+", _I)  # "paid peers", "trained volunteers"
+_LINK = re.compile(r"\b(?:of|in|for|with|on|at|from|about|by|among)\s+", _I)
+_OWNERS = re.compile(r"(?:his|her|its|their)\b", _I)
 _NUMBER = re.compile(r"(?:(?:number|no\.?|ref(?:erence)?\.?|#)\s*)?(\d{1,4})", _I)
 LONG_FRAGMENT = 6  # words; a longer one is a question of its own
 
 
 def fragment(question: str, talk: Talk) -> str | None:
     """A question that is only a part of one, put into the question before; None when it is a whole one."""
-    previous = talk.last
+    previous = talk.alone
     if not previous or not asks(previous):
         return None
     bare = _LEAD.sub("", question).strip().rstrip("?!. ")
@@ -69,6 +72,8 @@ def fragment(question: str, talk: Talk) -> str | None:
         if re.match(r"the [\w’'-]+ of\b", rest, _I):
             return f"What about {rest}?"
         part = _with_noun(rest, talk) or rest
+        if (own := _in_place(previous, "about", part)) is not None:
+            return own
         # Beside the question before, a pronoun stands for what is said there.
         return _swapped(previous, resolved(part, talk)) or f"{opened(previous)}, and what about {part}?"
     if not bare:
@@ -116,7 +121,7 @@ def _asked_on(previous: str, bare: str) -> str:
     if (
         words
         and is_auxiliary(words[0].text)
-        and not bare.casefold().startswith(("who", "what", "which", "how many", "how much"))
+        and not bare.casefold().startswith(("who", "what", "which", "how many", "how much", "how come", "why not"))
     ):
         return f"{capitalised(bare)} {lowered(previous).rstrip(' ?.!')}?"
     return f"{opened(previous)}, and {lowered(bare)}?"
@@ -125,17 +130,24 @@ def _asked_on(previous: str, bare: str) -> str:
 def _with_part(previous: str, part: str) -> str:
     """The question with "for volunteers" in the place of its own "for …", or at its end."""
     preposition, _, rest = part.partition(" ")
-    own = re.search(rf"\b{preposition}\s+", previous, _I)
-    if own:
-        near = own.end() - own.start() + 4
-        phrases = [phrase for phrase in noun_phrases(previous[own.start() :]) if phrase.start <= near]
-        new = noun_phrases(f"{preposition} {rest}")
-        if phrases and new and phrases[0].name == new[0].name:
-            end = own.start() + phrases[0].end
-            return ends_asking(previous[: own.end()] + rest + previous[end:])
-    if preposition.casefold() in _SWAPPED and (swapped := _swapped(previous, rest, alone=False)):
-        return swapped
+    if (own := _in_place(previous, preposition, rest)) is not None:
+        return own
+    if preposition.casefold() in _SWAPPED and any(phrase.person for phrase in noun_phrases(rest)):
+        return _swapped(previous, rest, alone=False) or f"{opened(previous)} {lowered(part)}?"
     return f"{opened(previous)} {lowered(part)}?"
+
+
+def _in_place(previous: str, preposition: str, rest: str) -> str | None:
+    """The question with another thing after a preposition of its own; a time is none for a place, "in" and "at"."""
+    own = re.search(rf"\b{preposition}\s+", previous, _I)
+    if own is None:
+        return None
+    near = own.end() - own.start() + 4
+    phrases = [phrase for phrase in noun_phrases(previous[own.start() :]) if phrase.start <= near]
+    new = noun_phrases(f"{preposition} {rest}")
+    if phrases and new and (preposition.casefold() in _SWAPPED or phrases[0].name == new[0].name):
+        return ends_asking(previous[: own.end()] + rest + previous[own.start() + phrases[0].end :])
+    return None
 
 
 def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
@@ -144,22 +156,35 @@ def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
     `alone`: no preposition stood before the part, so that a capital makes it a name.
     """
     new = noun_phrases(part)
+    if _OWNERS.match(part):  # "and their adherence?" is that of somebody in the question
+        return None
     if len(new) != 1 or (len(part.split()) > LONG_FRAGMENT and not new[0].titled):
         return None
     if new[0].start > 4 and not _DESCRIBED.fullmatch(part[: new[0].start]):
         return None
     named = replace(new[0], name=new[0].name or (alone and part[:1].isupper()))
-    phrases = noun_phrases(previous)
+    phrases = _all_phrases(previous)
     like = [phrase for phrase in phrases if phrase.head == new[0].head] or [
         phrase for phrase in phrases if _same_kind(phrase, named)
     ]
     if not like:
         return None
     old = like[-1]
-    head_at = previous[old.start : old.end].casefold().find(old.head)
-    head_end = old.end if old.titled else old.start + head_at + len(old.head)
+    head = re.search(rf"\b{re.escape(old.head)}\b", previous[old.start : old.end], _I)
+    head_end = old.start + head.end() if head and not old.titled else old.end
     before, after = previous[: old.start], previous[head_end:]
-    return ends_asking(before + part + after) if content_words(before + after) else None
+    # "What does Kemp say?" is a question about a name; "and pay?" after "peers?" is none.
+    return ends_asking(before + part + after) if old.name or content_words(before + after) else None
+
+
+def _all_phrases(text: str) -> list[Phrase]:
+    """The phrases of a text and those inside them: "peers with asthma" are two."""
+    phrases = {phrase.start: phrase for phrase in noun_phrases(text)}
+    for link in _LINK.finditer(text):
+        for inner in noun_phrases(text[link.end() :])[:1]:
+            if inner.start == 0:
+                phrases.setdefault(link.end(), replace(inner, start=link.end(), end=inner.end + link.end()))
+    return [phrases[start] for start in sorted(phrases)]
 
 
 def _same_kind(old: Phrase, new: Phrase) -> bool:
@@ -169,7 +194,7 @@ def _same_kind(old: Phrase, new: Phrase) -> bool:
 def corrected(question: str, talk: Talk) -> str | None:
     """ "No, I meant the Canadian one": the question before with that part changed."""
     match = _CORRECTS.match(question) or _NO_BUT.match(question)
-    if match is None or not talk.last or not match.group().strip(" ,.:;–-"):
+    if match is None or not talk.alone or not match.group().strip(" ,.:;–-"):
         return None
     part = question[match.end() :].strip().rstrip("?!. ")
     if not part or content_words(part) == []:
@@ -183,8 +208,8 @@ def corrected(question: str, talk: Talk) -> str | None:
         part = named
     first = part.split()[0].casefold()
     if first in _SWAPPED or first in _APPENDED:
-        return _with_part(talk.last, part)
-    return _swapped(talk.last, part) or f"{opened(talk.last)}, that is, {lowered(part)}?"
+        return _with_part(talk.alone, part)
+    return _swapped(talk.alone, part) or f"{opened(talk.alone).split(THAT_IS)[0]}{THAT_IS}{lowered(part)}?"
 
 
 def _with_noun(part: str, talk: Talk) -> str | None:

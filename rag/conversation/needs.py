@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.conversation.phrases import is_verb
-from rag.conversation.referents import read_answer
+from rag.conversation.referents import is_making, read_answer
 from rag.conversation.wording import SAYING, asks
 from rag.schema import Turn
 from rag.terms import SMALL_WORDS, content_words
@@ -104,7 +104,7 @@ def scene_of(question: str, said: Sequence[str]) -> str:
 
 def mere_part(question: str, previous: str) -> bool:
     """True when a question is so much a part of the one before that it can only be read beside it."""
-    if len(previous.split()) > LONG_BEFORE:
+    if len(previous.split()) > LONG_BEFORE or is_making(question):
         return False
     question = question.strip()
     content = content_words(question)

@@ -39,7 +39,7 @@ def parts(question: str) -> tuple[str, ...]:
         return whole
     found: list[str] = []
     for piece in pieces:
-        part = complete(piece, Talk(asked=tuple(found))) if found else piece
+        part = complete(piece, Talk(asked=tuple(found), alone=found[-1])) if found else piece
         if len(content_words(part)) < FEWEST:
             return whole
         found.append(part.rstrip(" ?") + "?")

@@ -47,7 +47,7 @@ _SMALL = (
     everyone nobody pity right correct mr mrs besides according regarding concerning including during within
     without between good bad well better best worse different able likely same such else many much first last
     next large larger small big long longer old high low cheap cheaper satisfied true sure
-    alike later earlier sooner
+    alike later earlier sooner s
     """.split()  # noqa: SIM905
     )
 )
@@ -62,7 +62,7 @@ _VERBS = frozenset(
     hurt
     happen have hear help hide hire hit hold identify ignore improve include increase influence inform
     interview involve
-    join keep know lack last lead learn leave let like limit list live look lose make manage matter mean measure
+    join keep know lack last lead learn leave let like limit list live look lose lower make manage matter mean measure
     meet mention mind miss mix move need note notice occur offer open own paid pay perform pick play prefer prepare
     prevent produce prove provide publish put
     quit raise reach react read receive recommend represent record recruit reduce
@@ -80,6 +80,13 @@ _VERBS = frozenset(
 )
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
 # Nouns as often as verbs: "the VA study", "renal volunteers", "Tang's training".
+_PARTICIPLES = frozenset(
+    """
+    been born bought broken brought built burnt chosen done drawn driven fallen felt forgotten found given gone grown
+    heard held hidden hurt kept known led left lost made meant met paid put read run said seen sent shown sold spent
+    spoken stuck taken taught thought told understood withdrawn won worn written
+    """.split()  # noqa: SIM905
+)
 _EITHER = re.compile(
     r"(?:stud(?:y|ies)|trials?|volunteers?|work|training|care|support|changes?|use|reports?|interviews?|"
     r"records?|reviews?|"
@@ -162,6 +169,11 @@ def is_verb(word: str) -> bool:
     return bool(word) and _is_verb([Token(word, 0)], 0)
 
 
+def is_participle(word: str) -> bool:
+    """True for "funded", "burnt" and the like: what was done to somebody, and no thing."""
+    return word in _PARTICIPLES or (len(word) > len("need") and word.endswith("ed") and not word.endswith("eed"))
+
+
 @lru_cache(maxsize=512)
 def noun_phrases(text: str) -> tuple[Phrase, ...]:
     """The noun phrases of a text, in order."""
@@ -238,6 +250,8 @@ def _end(words: list[Token], at: int, subject: bool = False) -> int | None:
             break
         owned = owned or word.low.endswith(("'s", "s'"))
         at += 1
+    while at > first and is_participle(words[at - 1].text) and (at - first > 1 or start == first):
+        at -= 1  # "the study retracted", "who funded"; but "the bereaved"
     if at == first:
         return None
     return at if not (joined and words[at - 1].low == "and") else at - 1
@@ -287,7 +301,8 @@ def _phrase(text: str, words: list[Token], at: int, end: int, subject: bool) -> 
         return None
     counted = words[first].low in _DETERMINERS - {"the", "one", "another", "each", "every"} - _OWNERS
     plural = (low.endswith("s") and not low.endswith(("ss", "us", "is", "'s"))) or low in _PEOPLE
-    name = head.text[0].isupper() and (words[first].start > 0 or len(head.text) > 1)
+    lettered = len(head.text) == 1 and link - 1 > first and words[link - 2].text.islower()  # "hepatitis C"
+    name = head.text[0].isupper() and (words[first].start > 0 or len(head.text) > 1) and not lettered
     return Phrase(
         text=whole,
         head=low,

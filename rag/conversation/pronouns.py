@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.conversation.phrases import TITLED, is_auxiliary, is_verb, noun_phrases
+from rag.conversation.phrases import TITLED, is_auxiliary, is_participle, is_verb, noun_phrases
 from rag.conversation.referents import (
     DOCUMENT,
     GENERIC,
@@ -16,8 +16,11 @@ from rag.conversation.referents import (
     Kind,
     Talk,
     counted_out,
+    is_making,
+    one_and_other,
     owner,
     place_named,
+    publication,
     referent,
     same_noun,
     study_named,
@@ -47,9 +50,11 @@ _POINTS_AFTER = re.compile(
     r"purchase|and|many))\s*$",
     _I,
 )
-# "It" that stands for nothing: "is it cheaper to …", "how long does it take to …", "it seems that …".
+# "It" that stands for nothing: "is it cheaper to …", "how long does it take to …", "it seems that …"; but "is it cited
+# for …" is about a thing.
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was|would|will|can|could|may|should)(?:n['’]t)? it (?:be )?(?:\w+ ){0,2}?\w+ (?:to|that|for|when|if)\b"
+    r"\b(?:is|was|would|will|can|could|may|should)(?:n['’]t)? it (?:be )?(?!(?:\w+ )?(?:\w+ed|done|made|paid) for\b)"
+    r"(?:\w+ ){0,2}?\w+ (?:to|that|for|when|if)\b"
     r"|\bit (?:is|was|would be) (?:\w+ )?\w+ (?:to|that|for|when|if)\b|\bit(?:['’]s)? (?:seems?|rains?|"
     r"takes?|costs?)\b"
     r"|\bdo(?:es)? it (?:take|cost|matter)\b|\bit was for\b|\bit (?:like )?(?:this|that)(?: way)?\b|"
@@ -69,6 +74,15 @@ _THERE = re.compile(
 )
 _ORDINAL = re.compile(
     r"\bthe (first|second|former|latter|other)(?: one)?\b(?=\s*[?.,;!]|\s*$|\s+(?:is|was|do|does|did|than|of)\b)", _I
+)
+_OTHER = re.compile(
+    r"\bthe other(?:\s+(?:one|brief|review|paper|document|publication|report|text|study|article)\b|"
+    r"(?=\s*[?.,;!]|\s*$|\s+(?:is|was|do|does|did|says?|has)\b))",
+    _I,
+)
+# Nothing but "and what about the other one?"
+_MERELY = re.compile(
+    r"(?:(?:and|but|so|ok(?:ay)?|what about|how about|what of|in|for|of|by|from|about|with|does)\b|\W)*", _I
 )
 _NTH = re.compile(
     r"\bthe (first|second|third|fourth|fifth)(?:\s+(?:one|(?:stud|document|brief|review|paper|article|report)\w*)\b"
@@ -106,6 +120,7 @@ def resolved(question: str, talk: Talk) -> str:
         question = _THOSE.sub(rf"\1 the {works}", question)
     taken = frozenset(word for phrase in noun_phrases(question) for word in (phrase.text.casefold(), phrase.head))
     empty = [match.span() for match in _EMPTY_IT.finditer(question)]
+    making = is_making(question)
     done: dict[Kind, str] = {}
     pieces, at = [], 0
     for match in _PRONOUN.finditer(question):
@@ -124,7 +139,10 @@ def resolved(question: str, talk: Talk) -> str:
             continue
         subject = word in _SUBJECTS or (word not in _OBJECTS and not _AFTER_VERB.search(before))
         there = taken | frozenset(text.casefold() for text in done.values())
-        found = referent(kind, talk, there, subject, bool(subject and _RESEARCH.search(question)))
+        if making and kind == "thing" and not talk.topic:
+            found = publication(talk)
+        else:
+            found = referent(kind, talk, there, subject, bool(subject and _RESEARCH.search(question)))
         if found is None:
             continue
         done[kind] = found
@@ -161,14 +179,16 @@ def _that_noun(question: str, talk: Talk) -> str:
     """ "That album" → "the live album", where one was spoken of."""
 
     def fuller(match: re.Match[str]) -> str:
-        noun = match[3].casefold()
-        if noun in GENERIC or match[2].strip().casefold() in GENERIC or is_auxiliary(noun):
+        leading, noun, rest = match[2], match[3].casefold(), ""
+        if leading[:1].islower() and is_participle(noun):  # "was that study retracted?"
+            leading, noun, rest = "", leading.strip().casefold(), f" {match[3]}"
+        if noun in GENERIC or leading.strip().casefold() in GENERIC or is_auxiliary(noun):
             return match.group()
         found = same_noun(noun, talk)
         if found is None and STUDY.fullmatch(noun):
             named = study_named(talk)
-            return f"the {match[2]}{noun} by {named}" if named else match.group()
-        return found if found and not match[2] else match.group()
+            return f"the {leading}{noun} by {named}{rest}" if named else match.group()
+        return found + rest if found and not leading else match.group()
 
     return _THAT_NOUN.sub(fuller, question, count=1)
 
@@ -185,6 +205,18 @@ def _the_study(question: str, talk: Talk) -> str:
         return match.group()
 
     return _THE_STUDY.sub(named, question, count=1)
+
+
+def the_other(question: str, talk: Talk) -> str:
+    """ "Does the other brief agree?", "and the other?": the other of two documents, or of two that were listed."""
+    match = _OTHER.search(question)
+    found = one_and_other(talk) if match else None
+    if match is None or found is None:
+        return question
+    asked, one, other = found
+    if _MERELY.fullmatch(question[: match.start()]) and not question[match.end() :].strip(" ?.!"):
+        return asked.replace(one, other)
+    return question[: match.start()] + other + question[match.end() :]
 
 
 def one_of_them(question: str, talk: Talk) -> str:

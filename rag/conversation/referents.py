@@ -7,13 +7,14 @@ a phrase, or None where nothing fits: a pronoun that nobody can place is left st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.conversation.phrases import POINTING, Phrase, noun_phrases
 from rag.terms import stem
 
+Other = Callable[[str], str]  # text → title of the other of two documents, where it names one; else ""
 Kind = Literal["one", "many", "thing"]  # he or she, they, it
 _HE = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:in|at)\s+((?:the\s+)?[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*)*)")
@@ -21,8 +22,12 @@ _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
+_BY = re.compile(r" by [A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+| et al\b)?")
+_DOCUMENT = r"(?:brief|review|paper|text|document|publication|report|response|digest|(?:meta-?)?synthesis)"
 _NUMBERED = re.compile(
-    r"\b(?:reference|ref|entry|citation|source)\.?\s+(?:no\.?\s+|number\s+|#)?\d{1,3}\b", re.IGNORECASE
+    r"\b(?:reference|ref|entry|citation|source)\.?\s+(?:no\.?\s+|number\s+|#)?\d{1,3}\b"
+    rf"(?:\s+(?:of|in|from)\s+the\s+(?:[\w’'-]+\s+){{0,3}}?{_DOCUMENT}\b)?",
+    re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
 _ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
@@ -30,7 +35,22 @@ _FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
 _SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
-DOCUMENT = re.compile(r"(?:briefs?|reviews?|papers?|texts?|documents?|publications?|reports?|metasynthesis)$")
+DOCUMENT = re.compile(rf"(?:{_DOCUMENT}s?|(?:meta-?)?syntheses)$")
+# A question about the making of a publication, which "it" is then: "who paid for it?", "what are its limitations?"
+_PARTICULARS = (
+    r"(?:authors?|limitations?|funders?|funding|doi|publisher|licen[cs]e|references?|reference list|citation)"
+)
+_MAKING = re.compile(
+    r"\bwho (?:wrote|authored|compiled|prepared|fund(?:ed|s)|pa(?:id|ys) for|financed|sponsored|commissioned) "
+    r"(?:it|this|that)\b|\b(?:when|where|(?:what|which) (?:year|date|journal)) (?:was|is) (?:it|this|that) "
+    r"(?:\w+ )?(?:published|written|printed)\b|\bcite (?:it|this|that)\b|"
+    rf"\bits (?:\w+ )?{_PARTICULARS}\b|\b{_PARTICULARS} (?:of|for) (?:it|this|that)\b",
+    re.IGNORECASE,
+)
+_PUBLICATION = re.compile(
+    r"“[^”]+”|\b(?:the|an?|[A-Z][\w-]+['’]s)\s+(?:(?!(?:the|an?|of|in|on|by|for|with|from|to|and|or)\b)[\w’'-]+\s+){0,4}?"
+    rf"(?:{_DOCUMENT}|study|trial|survey)\b(?:{_BY.pattern})?"
+)
 _WORK_NAMES = r"(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b"
 _WORKS = re.compile(rf"\b{_WORK_NAMES}", re.IGNORECASE)
 _COUNTED = re.compile(rf"(?:and |so )?(?:how many|which|what) (?:\w+ )?{_WORK_NAMES}", re.IGNORECASE)
@@ -44,6 +64,7 @@ GENERIC = frozenset(
 TITLE_WORDS = 20
 TOPIC_MANY, TOPIC_THING = 9.0, 2.6  # what a topic is worth to "they" and to "it", beside a phrase said just before
 LEAST = 1.3  # a phrase worth less is not taken for what a pronoun stands for
+NO_ANSWER = "The library does not answer this."
 ANSWER_READ = 400  # characters of an answer in which pronouns look
 
 
@@ -54,25 +75,40 @@ class Talk:
     Attributes:
         topic: what the conversation is about as a whole, where its opening says so (a title).
         asked: the questions before, each completed, newest last.
+        alone: the last of them that was not put beside one before it.
         answer: what the assistant said last, after the last question; "" where that is not known.
         earlier: the answers before that, newest last.
         listed: what the last answer lists, each by a name for it.
         older: what the last answer before it listed that listed anything.
         works: what was asked for last where it was the works behind an answer: "cited studies".
+        other: tells the other of two documents.
     """
 
     topic: str = ""
     asked: tuple[str, ...] = ()
+    alone: str = ""
     answer: str = ""
     earlier: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     works: str = ""
+    other: Other = lambda text: ""
 
     @property
     def last(self) -> str:
         """The question before."""
         return self.asked[-1] if self.asked else ""
+
+    def with_question(self, question: str, beside: bool) -> Talk:
+        """The talk after one more question, which stands `beside` the one before or alone; it has no answer yet."""
+        return Talk(
+            self.topic,
+            (*self.asked, question),
+            self.alone if beside else question,
+            earlier=(*self.earlier, self.answer) if self.asked else (),
+            older=self.listed or self.older,
+            other=self.other,
+        )
 
 
 def topic_of(opening: str) -> str:
@@ -83,8 +119,8 @@ def topic_of(opening: str) -> str:
 
 
 def read_answer(text: str) -> str:
-    """The beginning of an answer without its citation markers."""
-    return _MARKER.sub("", text)[:ANSWER_READ]
+    """The beginning of an answer without its citation markers; "" for one that says that there is none."""
+    return "" if text.startswith(NO_ANSWER) else _MARKER.sub("", text)[:ANSWER_READ]
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -106,8 +142,11 @@ def referent(
     `taken` are phrases that stand in the question itself, in lower case. `research`: the question is about what
     authors do; else "Tang and others" are not whom it is about.
     """
-    if kind == "thing" and (numbered := _NUMBERED.search(talk.last)):
-        return numbered.group()
+    if numbered := _NUMBERED.search(talk.last):
+        if kind == "thing":
+            return numbered.group()
+        if kind == "many" and research and talk.listed:
+            return talk.listed[0]
     beside = any(DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
@@ -123,7 +162,7 @@ def referent(
             continue
         # A subject likes to go on as the subject, an object as an object.
         score = weight + fit + 0.4 * (phrase.subject == subject)
-        score -= not research and _AUTHORS.search(phrase.text) is not None
+        score -= phrase.person and not research and _AUTHORS.search(phrase.text) is not None
         if score > (best[0] if best else LEAST):
             best = (score, phrase.text)
     if talk.topic and talk.topic.casefold() not in taken:
@@ -133,20 +172,50 @@ def referent(
     return best[1] if best else None
 
 
+def is_making(question: str) -> bool:
+    """True for a question about the making of a publication: "who wrote it?"."""
+    return _MAKING.search(question) is not None
+
+
+def publication(talk: Talk) -> str | None:
+    """The document or study that was asked about last, or the one study of the answer whose author was."""
+    named = _NUMBERED.search(talk.last)
+    if named:
+        return named.group()
+    for text in (talk.last, talk.answer, *reversed(talk.asked[:-1])):
+        for match in reversed(list(_PUBLICATION.finditer(text))):
+            if text is not talk.answer or any(word in talk.last for word in re.findall(r"\bby (\S+)", match.group())):
+                return _ARTICLE.sub("the ", match.group())
+    return None
+
+
+def one_and_other(talk: Talk) -> tuple[str, str, str] | None:
+    """The last question about one of two documents, or of two that were listed; that one in it, and the other."""
+    two = talk.listed or talk.older
+    for text in reversed(talk.asked):
+        if len(two) == 2 and (two[0] in text) != (two[1] in text):
+            return text, *(two if two[0] in text else reversed(two))
+        named = [match.group() for match in _PUBLICATION.finditer(text)]
+        for name in named + [phrase.text for phrase in noun_phrases(text) if phrase.name and phrase.person]:
+            if (other := talk.other(name)) and name in text:
+                return text, name, f"“{other}”"
+    return None
+
+
 def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase, str]]:
     """Phrases, with what their place is worth and their text: of the last question, of the last answer, of older ones.
 
     What the last question asked for ("which colleagues …?") is said better by its answer.
     """
     texts = [(1.0 / (1 + age), text) for age, text in enumerate(reversed(talk.asked[-3:]))]
-    texts += [(0.5, talk.answer), *((0.3, text) for text in talk.earlier[-1:])]
+    texts += [(0.3, talk.answer), *((0.3, text) for text in talk.earlier[-1:])]
     for weight, text in texts:
         phrases = joined(noun_phrases(text), text)
         for place, phrase in enumerate(phrases):
             near = 0.01 * (place + 1) / len(phrases)
             phrase = _owned(phrase, phrases[:place])
             answered = bool(talk.answer) and text is talk.last and _ASKED_FOR.search(text[: phrase.start]) is not None
-            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.6 * answered + near, phrase, text
+            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.8 * answered + near, phrase, text
 
 
 def _opens(phrase: Phrase, text: str) -> bool:
@@ -206,7 +275,8 @@ def same_noun(noun: str, talk: Talk) -> str | None:
         for phrase in reversed(noun_phrases(text)):
             words = phrase.text.split()
             if stem(phrase.head) == wanted and len(words) > 1 + (words[0].casefold() == "the"):
-                return _ARTICLE.sub("the ", phrase.text)
+                author = _BY.match(text, phrase.end) if STUDY.fullmatch(phrase.head) else None
+                return _ARTICLE.sub("the ", phrase.text) + (author.group() if author else "")
     return None
 
 
@@ -237,11 +307,10 @@ def place_named(talk: Talk) -> str | None:
 
 
 def counted_out(talk: Talk) -> tuple[str, str] | None:
-    """The two that were set beside each other last: "renting or buying"; for "the first one", "the latter"."""
-    for text in (talk.last, talk.answer):
-        for match in _EITHER.finditer(text):
-            before = [phrase for phrase in noun_phrases(text) if phrase.end <= match.start()]
-            after = [phrase for phrase in noun_phrases(text) if phrase.start >= match.end()]
-            if before and after and match.start() - before[-1].end <= 1 and after[0].start - match.end() <= 5:
-                return before[-1].text, after[0].text
+    """The two that the last question set beside each other: "renting or buying"; for "the first one", "the latter"."""
+    for match in _EITHER.finditer(talk.last):
+        before = [phrase for phrase in noun_phrases(talk.last) if phrase.end <= match.start()]
+        after = [phrase for phrase in noun_phrases(talk.last) if phrase.start >= match.end()]
+        if before and after and match.start() - before[-1].end <= 1 and after[0].start - match.end() <= 5:
+            return before[-1].text, after[0].text
     return None

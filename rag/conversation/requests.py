@@ -7,7 +7,10 @@ answered from that question, asked again with other settings, and never searched
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
+
+from rag.schema import Turn
 
 Wanted = Literal["more", "shorter", "studies", "places", "quotations"]
 _POLITE = r"(?:(?:and|but|ok(?:ay)?|please|could you|can you|would you|now)[\s,]+)*"
@@ -47,21 +50,32 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
         rf"where (?:exactly )?(?:do(?:es)?|did) (?:it|they|the (?:\w+ )?(?:brief|review|paper|document|"
         rf"text)|{_THAT}) say (?:so|{_THAT})"
         rf"|where(?:['’]?s| is| are| was| were) {_THAT}(?: (?:from|written|stated|said|found))?|"
-        rf"where (?:do(?:es)? {_THAT} )?(?:stand|come from)|"
+        rf"where (?:(?:do(?:es)?|did) {_THAT} )?(?:stand|come from)|"
+        rf"are you (?:quite |really |absolutely )?(?:sure|certain)(?: (?:about|of) {_THAT})?|"
+        r"what did you (?:just )?say|"
         rf"(?:on )?(?:which|what) page(?: (?:is|was) {_THAT}(?: on)?)?|(?:which|what) section(?: (?:is|"
         rf"was) {_THAT}(?: in)?)?|"
         r"show me (?:the |its )?(?:place|passage|page)s?|where exactly",
     ),
     (
         "quotations",
-        r"(?:(?:only|just) )?(?:the )?(?:exact )?(?:quotations?|quotes?)(?: only)?|"
-        r"(?:show me )?the exact words|verbatim|word for word|"
+        r"(?:(?:give|show|tell) me )?(?:(?:only|just) )?(?:the )?"
+        r"(?:(?:exact |actual |original )?(?:quotations?|quotes?)(?: only)?|"
+        r"(?:exact|actual|original) (?:words?|wording|text))|verbatim|word for word|"
         r"in their own words|quote (?:it|that|them)",
     ),
 )
 _PATTERNS = tuple(
     (wanted, re.compile(rf"{_POLITE}(?:{pattern})(?:[\s,]+(?:please|then|exactly|again))*[\s.?!]*", re.IGNORECASE))
     for wanted, pattern in _WANTED
+)
+_CITATION = re.compile(
+    rf"{_POLITE}(?:(?:what(?:['’]s| is| was| does| about)|show(?: me)?|give me|tell me (?:more )?about|explain|quote|"
+    r"where(?:['’]s| is)|who (?:is|says)|how about|(?:which|what) (?:evidence|stud(?:y|ies)|papers?|sources?) "
+    r"(?:is|was|backs?|supports?|(?:is|are) behind))\s+)?(?:the )?"
+    r"(?:\[(\d{1,2})\]|(?:citation|quotation|quote|source)(?: number| no\.?)? ?[\[#]?(\d{1,2})\]?)"
+    r"(?: (?:say|from|based on|about))?[\s.?!]*",
+    re.IGNORECASE,
 )
 LONGER, SHORTER = 2.0, 0.35  # times the length of an answer
 FEWEST = 20  # words
@@ -79,3 +93,16 @@ def wanted(text: str) -> Wanted | None:
         if pattern.fullmatch(text.strip()):
             return name
     return None
+
+
+def citation_wanted(text: str, history: Sequence[Turn]) -> tuple[int, Sequence[Turn]]:
+    """The number of the citation that is asked for ("what is [2]?"), and the history up to the answer that has it.
+
+    Answers that show one citation only are passed over. 0 for anything else.
+    """
+    match = _CITATION.fullmatch(text.strip())
+    if match is None or [turn.role for turn in history[-2:]] != ["user", "assistant"]:
+        return 0, ()
+    shown, before = citation_wanted(history[-2].text, history[:-2])
+    answered, number = before if shown else history, int(match[1] or match[2])
+    return (number, answered) if f"[{number}]" in answered[-1].text else (0, ())

@@ -16,12 +16,19 @@ _REQUESTS = re.compile(
 )
 # What comes before "that" where it is all that was said.
 SAYING = r"(?:finds?|found|sa(?:y|ys|id)|show(?:s|ed|n)?|report(?:s|ed)?|thinks?|thought|claim(?:s|ed)?)"
+THAT_IS = ", that is, "  # before a correction whose place is not plain
 SCOPE = re.compile(r"^((?:in|according to|within|at)\s+[^,?]{3,60}),\s", _I)
 
 
 def joined(previous: str, question: str) -> str:
     """Both, in one line: for a question whose place in the one before is not plain."""
     return f"{opened(previous)} – {lowered(question)}"
+
+
+def put_beside(completed: str, previous: str) -> bool:
+    """True for a question that stands beside the one before, as against one that took its place or corrects it."""
+    beside = (f"{opened(previous)}, ", f"{opened(previous)} – ")
+    return bool(previous) and completed.startswith(beside) and THAT_IS not in completed
 
 
 def ends_asking(text: str) -> str:
