@@ -29,6 +29,7 @@ SHARED = 0.3  # what all words of a topic in a statement weigh beside it
 BESIDE = 0.85  # of the best statement's score: another that answers as well
 _YEAR = re.compile(r",?\s+\(?((?:19|20)\d\d)[a-z]?\)?")
 _JOINS = re.compile(rf"[{APOSTROPHES}‐-]")
+_PARTS = re.compile(rf"[{APOSTROPHES}‐\s-]+")
 _AS_STUDY = rf"(?:\s+et\s+al|\s+and\s+colleagues|[{APOSTROPHES}]s\b|,?\s+\(?(?:19|20)\d\d)"
 
 
@@ -37,11 +38,13 @@ class _Author:
     """Of whom a question speaks.
 
     Attributes:
-        names: surnames, folded, the first author's first. year: of the study, where it is told.
+        names: surnames, folded, the first author's first; `printed`: as the question has them.
+        year: of the study, where it is told.
         leads: the first name is a first author's ("et al.").
     """
 
     names: tuple[str, ...]
+    printed: tuple[str, ...]
     year: int | None
     leads: bool
 
@@ -73,8 +76,7 @@ def said_by(library: Library, ask: Ask) -> Found | None:
     author = _author(ask.name)
     entries = entries_of(library, ask.name)
     if not entries:
-        spoken_of = not author.leads and not author.year and all(map(library.index.has_word, author.names))
-        return None if spoken_of or not ask.sure else Found((), f"“{ask.name}”")
+        return None if _spoken_of(library, author) or not ask.sure else Found((), f"“{ask.name}”")
     credited = [credit for document, own in entries for credit in _credited(document, own, author)]
     close = [credit for credit in credited if credit.named or credit.studies <= SHARED_CREDIT]
     if ask.topic:
@@ -92,8 +94,17 @@ def said_by(library: Library, ask: Ask) -> Found | None:
 def _author(name: str) -> _Author:
     year = _YEAR.search(name)
     bare = AND_OTHERS.sub("", _YEAR.sub("", name))
-    names = tuple(_folded(one.removesuffix("'s")) for one in re.split(r"\s+(?:and|&)\s+", bare))
-    return _Author(names, int(year[1]) if year else None, AND_OTHERS.search(name) is not None)
+    printed = tuple(one.removesuffix("'s") for one in re.split(r"\s+(?:and|&)\s+", bare))
+    return _Author(tuple(map(_folded, printed)), printed, int(year[1]) if year else None, AND_OTHERS.search(name) is not None)
+
+
+def _spoken_of(library: Library, author: _Author) -> bool:
+    """True where documents speak of somebody of the name; of a study, where they speak of one by that name."""
+    parts = [part for name in author.printed for part in _PARTS.split(name) if part]
+    if author.year or not all(map(library.index.has_word, parts)):
+        return False
+    study = re.compile(rf"\b{re.escape(author.printed[0])}{_AS_STUDY}", re.IGNORECASE)
+    return not author.leads or any(study.search(d.text) for d in library.documents(parts))
 
 
 def _folded(name: str) -> str:
