@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from rag.schema import Document
+from rag.schema import Document, Statement
 from rag.terms import APOSTROPHES, SMALL_WORDS, straight, words
 
 _NUMBER_WORDS = (
@@ -143,6 +143,15 @@ def names(question: str) -> tuple[str, ...]:
 def credited(document: Document, named: Collection[str]) -> frozenset[int]:
     """Numbers of the document's references whose label holds one of the names, which are in lower case."""
     return frozenset(r.number for r in document.references if not set(r.label.casefold().split()).isdisjoint(named))
+
+
+_AS_STUDY = r"\b(?:\s+et\s+al\b|\s+and\s+colleagues\b|['’]s\b|,?\s+\(?(?:19|20)\d\d|\s*[\[(]\d)"
+
+
+def speaks_of(document: Document, statement: Statement, named: Collection[str]) -> bool:
+    """True where a statement tells of a study by one of the names, which are in lower case: "Lund et al. found …"."""
+    text = document.text[statement.start : statement.end].casefold()
+    return any(name in text and re.search(rf"\b{re.escape(name)}{_AS_STUDY}", text) for name in named)
 
 
 # Names of one place: the adjective and its nouns, British and American, formal and not.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.demands import credited, names
+from rag.demands import credited, names, speaks_of
 from rag.encode import Vectors
 from rag.index.reader import Index
 from rag.schema import Hit
@@ -106,8 +106,13 @@ def _credit(index: Index, question: str, only: Sequence[str]) -> dict[str, float
     for passage_id in index.by_words(sorted(named), NAMED, only) if named else ():
         document, passage = index.passage(passage_id)
         wanted = credited(document, named)
-        credits_ = [set(statement.references) for statement in passage.statements]
-        share = max((1 / len(own) for own in credits_ if own & wanted), default=0.0)
+        told = [
+            1 / len(own)
+            if (own := set(statement.references)) & wanted
+            else float(speaks_of(document, statement, named))
+            for statement in passage.statements
+        ]
+        share = max(told, default=0.0)
         if share:
             shares[passage_id] = share
     return shares

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from fakes import read_document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.demands import is_known, kinds, names
+from rag.demands import is_known, kinds, names, speaks_of
+from rag.schema import Statement
 
 MONEY, SHARE, NUMBER = "an amount of money", "a share or percentage", "a number"
 TIME, YEAR = "a length of time or how often", "a year"
@@ -132,3 +136,20 @@ def test_a_name_is_known_whatever_its_apostrophe_looks_like(asked: str, printed:
     assert name == f"O{asked}Neill"
     assert is_known(name, (f"as o{printed}neill has it",))
     assert not is_known(name, ("as oneill or mcneill has it",))
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("Lund et al. [3] found that walkers slept.", True),
+        ("As Lund and colleagues say, walkers sleep.", True),
+        ("In Lund’s trial walkers slept.", True),
+        ("Walkers slept (Lund, 2012).", True),
+        ("Lund (12) saw walkers sleep.", True),
+        ("Walkers of Lund slept well.", False),
+        ("Lundgren et al. saw walkers sleep.", False),
+    ],
+)
+def test_a_statement_speaks_of_a_study_by_the_name_of_its_author(text: str, speaks: bool):
+    document = replace(read_document("# T\n\n## Part\n\nNobody sleeps at all.\n"), text=text)
+    assert speaks_of(document, Statement(0, len(text), ()), {"lund"}) is speaks

@@ -95,7 +95,9 @@ def _author(name: str) -> _Author:
     year = _YEAR.search(name)
     bare = AND_OTHERS.sub("", _YEAR.sub("", name))
     printed = tuple(one.removesuffix("'s") for one in re.split(r"\s+(?:and|&)\s+", bare))
-    return _Author(tuple(map(_folded, printed)), printed, int(year[1]) if year else None, AND_OTHERS.search(name) is not None)
+    return _Author(
+        tuple(map(_folded, printed)), printed, int(year[1]) if year else None, AND_OTHERS.search(name) is not None
+    )
 
 
 def _spoken_of(library: Library, author: _Author) -> bool:
