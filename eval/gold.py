@@ -25,7 +25,6 @@ class Gold:
         id: of the passage; for other spans made of document and offset.
         start, end: of the gold passage. key_start, key_end: of the key inside it.
         section: heading path.
-        is_passage: False for a reference entry or front matter.
     """
 
     id: str
@@ -35,7 +34,6 @@ class Gold:
     end: int
     key_start: int
     key_end: int
-    is_passage: bool = True
 
 
 def occurrences(text: str, key: str) -> list[tuple[int, int]]:
@@ -65,7 +63,7 @@ def _around(document: Document, start: int, end: int) -> Gold:
     for reference in document.references:
         if reference.start <= start < reference.end:
             first, last = reference.start, reference.end
-    return Gold(f"{source_id}@{first}", source_id, section.path, first, last, start, end, is_passage=False)
+    return Gold(f"{source_id}@{first}", source_id, section.path, first, last, start, end)
 
 
 def same_heading(document: Document, gold: Gold, heading: str) -> bool:

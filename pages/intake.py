@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.ledger import Row
-from ingest.library import NAME
 from ingest.read import advice
 from rag import CitewellError, Settings
 from rag.index.layout import write_atomically
@@ -151,6 +150,6 @@ def safe_name(name: str) -> str:
         " ".join(_STRANGE.sub(" ", stem).split()).strip(". ")[: LONGEST_NAME - len(ending) - 1].strip(". ")
         or "document"
     )
-    if _RESERVED.fullmatch(stem) or f"{stem}.{ending}" == NAME:
+    if _RESERVED.fullmatch(stem):
         stem = f"document {stem}"
     return f"{stem}.{ending.lower()}"

@@ -6,7 +6,6 @@ In: the house. Out: a Streamlit page. What a document holds, whether it could be
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from pages.intake import safe_name
 from pages.markup import esc, link_here, named, tag, titled
 from rag import CitewellError
 from rag.errors import IndexMissingError
+from rag.index.succession import superseded_by
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -100,7 +100,7 @@ def draw_document(house: House, source_id: str, library: Library) -> None:
         )
         return
     mark = stretch()
-    newer = [id_ for id_, entry in library.items() if source_id in entry.supersedes]
+    newer = superseded_by(library).get(source_id, ())
     links = "; ".join(link_here(id_, esc(titled(library[id_].title, library[id_].year))) for id_ in newer)
     superseded = f'<p class="cw-small">{tag("Superseded", warning=True)} by {links}</p>' if newer else ""
     show(document_head_html(document, superseded))
@@ -129,7 +129,7 @@ def draw_list(house: House, library: Library) -> None:
     if "refused" in st.session_state:
         draw_problem(*st.session_state["refused"])
     draw_job(house)
-    superseded = Counter(id_ for entry in library.values() for id_ in entry.supersedes)
+    superseded = superseded_by(library)
     if not rows:
         show('<div class="cw-note">The library is empty. Bring the first documents above.</div>')
     for row in sorted(rows, key=lambda row: order(row, library)):

@@ -120,7 +120,7 @@ def _turns(message: ChatMessage) -> Iterator[Turn]:
 def _sentences(answer: Answer) -> Generator[ChatResponse, None, None]:
     """The answer's text in parts that make it up."""
     told = ""
-    parts = [s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in answer.sentences] or [answer.text]
+    parts = [sentence.marked for sentence in answer.sentences] or [answer.text]
     for place, part in enumerate(parts):
         delta = part if not place else f" {part}"
         told += delta

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
-from rag.schema import Answer, Citation, Hit, Sentence
+from rag.schema import Answer, Citation, Hit
 
 WIDTH = 100
 
@@ -61,14 +61,10 @@ def _lines(answer: Answer) -> Iterator[str]:
 def _told(answer: Answer) -> Iterator[str]:
     """The sentences: those of one point in one paragraph, or one a line where a list was asked for."""
     if answer.layout == "list":
-        yield from (wrapped(f"- {_sentence(sentence)}", "  ") for sentence in answer.sentences)
+        yield from (wrapped(f"- {sentence.marked}", "  ") for sentence in answer.sentences)
         return
     for _, sentences in groupby(answer.sentences, key=lambda sentence: sentence.point):
-        yield wrapped(" ".join(map(_sentence, sentences)))
-
-
-def _sentence(sentence: Sentence) -> str:
-    return sentence.text + " " + "".join(f"[{n}]" for n in sentence.citations)
+        yield wrapped(" ".join(sentence.marked for sentence in sentences))
 
 
 def _source(citation: Citation) -> Iterator[str]:

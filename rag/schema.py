@@ -282,6 +282,11 @@ class Sentence:
     generated: bool = False
     point: int = 0
 
+    @property
+    def marked(self) -> str:
+        """The sentence with its markers behind it: "Peers rest at noon. [1][2]"."""
+        return self.text + " " + "".join(f"[{n}]" for n in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -326,4 +331,4 @@ class Answer:
         """The answer in one string: sentences with their markers, or the abstaining note."""
         if self.abstained:
             return self.note
-        return " ".join(s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in self.sentences)
+        return " ".join(sentence.marked for sentence in self.sentences)

@@ -107,7 +107,7 @@ class Speller:
         return found
 
     def _is_known(self, word: str) -> bool:
-        common = _common() if self._own is None else self._own  # nearly all words, without the long list
+        common = weights.english() if self._own is None else self._own  # nearly all words, without the long list
         return word in self._names or word in common or self._library.has_word(word) or self._is_english(word)
 
     def _is_english(self, word: str) -> bool:
@@ -177,12 +177,6 @@ def _american(word: str) -> str:
     for british, american in (("is", "iz"), ("ys", "yz"), ("our", "or"), ("ae", "e")):
         word = word.replace(british, american)
     return word
-
-
-@lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
-    """The tokenizer's whole words: common ones, names and the words of medicine among them."""
-    return weights.english()
 
 
 @lru_cache(maxsize=1)

@@ -230,6 +230,12 @@ def make_pdf(pages: Sequence[Sequence[str]], password: str | None = None) -> byt
             b"/Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
         )
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
+    data = pdf_of(objects)
+    return data if password is None else _encrypted(data, password)
+
+
+def pdf_of(objects: Sequence[bytes], more: str = "") -> bytes:
+    """A PDF file of these objects, the catalogue first; `more` stands in its trailer."""
     out = bytearray(b"%PDF-1.4\n")
     offsets = []
     for number, body in enumerate(objects, start=1):
@@ -238,8 +244,8 @@ def make_pdf(pages: Sequence[Sequence[str]], password: str | None = None) -> byt
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
-    return bytes(out) if password is None else _encrypted(bytes(out), password)
+    out += f"trailer << /Size {len(objects) + 1} /Root 1 0 R {more} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(out)
 
 
 def _escaped(line: str) -> bytes:

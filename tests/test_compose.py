@@ -9,6 +9,8 @@ from fakes import library_of
 
 from rag.assistant import Assistant
 from rag.contract import answer_as_json
+from rag.printed import answer_as_text
+from rag.schema import Answer, Sentence
 from rag.settings import Settings
 
 LEARNED = "what did garden volunteers learn?"
@@ -60,3 +62,10 @@ def test_where_there_is_no_answer_the_nearest_that_is_covered_is_named(assistant
     assert answer.abstained
     assert "“Training” in Shared gardens" in answer.note
     assert answer.text == answer.note
+
+
+def test_an_answer_in_one_string_is_its_sentences_with_their_markers():
+    sentences = (Sentence("Peers rest at noon.", (1, 3)), Sentence("Nurses do not.", (2,)))
+    answer = Answer("when?", "when?", False, sentences, (), ())
+    assert answer.text == "Peers rest at noon. [1][3] Nurses do not. [2]"
+    assert answer_as_text(answer).startswith(answer.text)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 
 from ingest.blocks import Block, clean
 from ingest.read.plain import ITEM, looks_like_heading
+from rag import weights
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+)[-‐\u00ad]$")
+SHORTEST = 4  # letters of a joined word that is known to be English alone; shorter ones are often something else
 BULLETS = "•◦▪‣●○■"
 
 
@@ -79,7 +78,7 @@ class Joiner:
         joined = (broken[1] + rest.group()).casefold()
         if f"{broken[1]}-{rest.group()}".casefold() in self._words:
             return f"{first}{second}"
-        known = joined in self._words or joined in english()
+        known = joined in self._words or (len(joined) >= SHORTEST and joined in weights.english())
         return f"{first[:-1]}{second}" if known else f"{first}{second}"
 
     def _continue(self, text: str, page: int) -> None:
@@ -96,10 +95,3 @@ def _goes_on(before: str, text: str) -> bool:
 
 def _marker(printed: str) -> str:
     return printed.replace(")", ".") if printed[0].isdigit() else "•"
-
-
-@cache
-def english() -> frozenset[str]:
-    """Words known to the encoder that we ship: whole words of its vocabulary."""
-    vocabulary = json.loads((files("rag.weights") / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
-    return frozenset(word for word in vocabulary if len(word) > 3 and word.isalpha())

@@ -52,9 +52,10 @@ def tokenizer(folder: Path = FOLDER) -> Any:
     return loaded
 
 
-def english(folder: Path = FOLDER) -> frozenset[str]:
+@cache
+def english() -> frozenset[str]:
     """The words that the tokenizer knows whole, in lower case: some 20,000 of the commonest of English."""
-    pieces: dict[str, int] = json.loads(_checked(folder / "tokenizer.json"))["model"]["vocab"]
+    pieces: dict[str, int] = json.loads(_checked(FOLDER / "tokenizer.json"))["model"]["vocab"]
     return frozenset(piece for piece in pieces if piece.isascii() and piece.isalpha())
 
 
