@@ -135,14 +135,14 @@ class Assistant:
         of_library = look(understood, named) if several and not any(looked) else looked[0]
         if several and any(looked):
             each_alone = [
-                as_answer(one, question, text, own, index.catalogues)
+                as_answer(one, question, text, own, index.superseded)
                 if one
                 else self._alone(index, question, text, part, own, limit // len(asked))
                 for one, text, part, own in zip(looked, texts, asked, found, strict=True)
             ]
             answer = side_by_side(question, understood, texts, each_alone)
         elif of_library is not None:
-            answer = as_answer(of_library, question, understood, hits, index.catalogues)
+            answer = as_answer(of_library, question, understood, hits, index.superseded)
         elif outside or not about(understood):
             nothing = "the document named, which is not among those chosen" if outside else "what the question is about"
             answer = abstain(question, understood, hits, (nothing,))

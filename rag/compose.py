@@ -20,7 +20,7 @@ from rag.demands import kinds
 from rag.imprint import is_note
 from rag.index.reader import Index
 from rag.judge import Verdict
-from rag.schema import Answer, Catalogue, Citation, Hit, Layout, Sentence
+from rag.schema import Answer, Citation, Hit, Layout, Sentence
 from rag.select import Choice, choice_of
 
 CANNOT_ANSWER = "The library does not answer this."
@@ -55,7 +55,7 @@ def compose(
     if not verdict.answered:
         return abstain(question, understood, hits, verdict.missing)
     parts, pairs = _arranged(index, understood, hits, choices, words)
-    citations = tuple(_citation(part.choice, n, index.catalogues) for n, part in enumerate(parts, start=1))
+    citations = tuple(_citation(part.choice, n, index.superseded) for n, part in enumerate(parts, start=1))
     sentences = tuple(
         Sentence(
             shown(part.choice.document, citation.quote),
@@ -253,12 +253,12 @@ def _size(part: _Part) -> int:
     return len(part.choice.text.split())
 
 
-def _citation(choice: Choice, marker: int, catalogues: Mapping[str, Catalogue]) -> Citation:
+def _citation(choice: Choice, marker: int, superseded: Mapping[str, tuple[str, ...]]) -> Citation:
     citation = cite(choice.document, choice.passage, choice.statements, marker)
     return replace(
         citation,
         cues=cues(citation.quote),
-        superseded_by=superseded_by(citation.source_id, catalogues),
+        superseded_by=superseded.get(citation.source_id, ()),
     )
 
 
@@ -267,11 +267,6 @@ def _lead(question: str, sentences: Sequence[Sentence], citation: Citation) -> s
     if asks_for_one_study(question):
         return citation.studies[0].label if len(citation.studies) == 1 else ""
     return lead_figure(question, *(sentence.text for sentence in sentences))
-
-
-def superseded_by(source_id: str, catalogues: Mapping[str, Catalogue]) -> tuple[str, ...]:
-    """The documents of the library that say they replace this one, by source id."""
-    return tuple(sorted(other for other, known in catalogues.items() if source_id in known.supersedes))
 
 
 def as_of(citations: Iterable[Citation]) -> str:

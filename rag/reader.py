@@ -117,8 +117,8 @@ class NamedReader:
         except Exception as error:  # the library raises many kinds, down to OSError and ValueError
             raise EncoderError(
                 f"could not load the reader: `{settings.reader}` ({type(error).__name__}: {error})",
-                "name a folder, or a cross-encoder that sentence-transformers can find; without CITEWELL_READER "
-                "statements are chosen by likeness and words",
+                "name a folder, or a cross-encoder that sentence-transformers can find; without CITEWELL_READER the "
+                "shipped reader is used",
             ) from error
 
     def expect(self, question: str) -> None:

@@ -94,7 +94,7 @@ def scene_of(question: str, said: Sequence[str]) -> str:
     """
     told: list[str] = []
     for text in reversed(said):
-        if asks(text) or not _TELLS.search(text):
+        if asks(text) or not _TELLS.match(text):
             break
         told.insert(0, text if text.endswith((".", "!")) else f"{text}.")
     scene = " ".join(told)

@@ -93,7 +93,6 @@ class Ask:
         name: of an author, with the year and the "et al." that the question has. sure: it can be nothing else.
         facts: of a document that are asked for.
         count: "how many" is asked. order: "newest" or "oldest" is.
-        about_work: the question speaks of a study, not of a document of the library.
     """
 
     kind: Kind
@@ -106,7 +105,6 @@ class Ask:
     facts: tuple[Fact, ...] = ()
     count: bool = False
     order: Literal["", "newest", "oldest"] = ""
-    about_work: bool = False
 
 
 def parse(question: str, rest: str = "") -> Ask | None:
@@ -140,7 +138,7 @@ def parse(question: str, rest: str = "") -> Ask | None:
         return said
     full = FULL_REFERENCE.search(question)
     if full and not making:
-        return Ask("work", topic=_tidy(next(group for group in full.groups() if group)), about_work=True)
+        return Ask("work", topic=_tidy(next(group for group in full.groups() if group)))
     if making:
         return _making(question, tuple(making))
     if SUMMARY.search(question) or (rest != question and SUMMARISE.search(rest)):
@@ -189,9 +187,9 @@ def _is_author(name: str) -> bool:
 
 
 def _named_work(question: str) -> Ask | None:
-    if FINDS.search(question) or not NAMED_WORK.search(question):
+    if FINDS.search(question) or not NAMED_WORK.match(question):
         return None
-    return Ask("work", topic=question.rstrip("?.! "), about_work=True)
+    return Ask("work", topic=question.rstrip("?.! "))
 
 
 def _making(question: str, facts: tuple[Fact, ...]) -> Ask:
@@ -199,7 +197,7 @@ def _making(question: str, facts: tuple[Fact, ...]) -> Ask:
         facts = tuple(fact for fact in facts if fact != "authors")  # "do the authors declare interests?"
     work = WORK_MAKING.search(question)
     if work and {"authors", "published"} & set(facts):
-        return Ask("work", topic=_tidy(work["topic"]), facts=facts, about_work=True)
+        return Ask("work", topic=_tidy(work["topic"]), facts=facts)
     return Ask("fact", facts=facts)
 
 

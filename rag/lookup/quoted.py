@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.cite import cite, cite_catalogue, shown
-from rag.compose import abstain, as_of, superseded_by
-from rag.schema import Answer, Catalogue, Citation, Document, Hit, Passage, Reference, Sentence, Statement
+from rag.compose import abstain, as_of
+from rag.schema import Answer, Citation, Document, Hit, Passage, Reference, Sentence, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ def of_reference(document: Document, reference: Reference) -> Line:
 
 
 def as_answer(
-    found: Found, question: str, understood: str, hits: Sequence[Hit], catalogues: Mapping[str, Catalogue]
+    found: Found, question: str, understood: str, hits: Sequence[Hit], superseded: Mapping[str, tuple[str, ...]]
 ) -> Answer:
     """The answer; `hits` are the passages that were found for the question all the same."""
     if not found.lines:
         return abstain(question, understood, _led(found.near, hits), (found.missing,))
-    citations = tuple(_citation(line, marker, catalogues) for marker, line in enumerate(found.lines, start=1))
+    citations = tuple(_citation(line, marker, superseded) for marker, line in enumerate(found.lines, start=1))
     sentences = [
         Sentence(citation.quote if line.as_printed else shown(line.document, citation.quote), (citation.marker,))
         for line, citation in zip(found.lines, citations, strict=True)
@@ -87,9 +87,9 @@ def _led(lines: Sequence[Line], hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*own, *hits], start=1))
 
 
-def _citation(line: Line, marker: int, catalogues: Mapping[str, Catalogue]) -> Citation:
+def _citation(line: Line, marker: int, superseded: Mapping[str, tuple[str, ...]]) -> Citation:
     if line.field:
         citation = cite_catalogue(line.document, line.field, marker)
     else:
         citation = cite(line.document, line.passage, line.passage.statements, marker)
-    return replace(citation, superseded_by=superseded_by(citation.source_id, catalogues))
+    return replace(citation, superseded_by=superseded.get(citation.source_id, ()))
