@@ -32,10 +32,7 @@ STRANGE = 0.07
 SURE = 0.7
 # Stems of what is asked with, and asked for in, which a text may well do without.
 _ASKED_WITH = frozenset(
-    map(
-        stem,
-        ("minute", "hour", "day", "week", "month", "year", "hourly", "weekly", "yearly", "average", "happen", "come"),
-    )
+    map(stem, "minute hour day week month year hourly weekly yearly average happen come answer".split())  # noqa: SIM905
 )
 
 
