@@ -39,8 +39,10 @@ _WORD = re.compile(
     r"although|though|however|yet)\b)|(?P<word>[^\W_]+(?:[-'’][^\W_]+)*)",
     re.IGNORECASE,
 )
+# At the beginning of a statement, or after its first words: "Some studies, on the other hand, …".
 _SETS_AGAINST = re.compile(
-    r"(?:however|nevertheless|yet|others|on the other hand|in contrast|by contrast|conversely|on the contrary)\b",
+    r"(?:yet|others)\b|(?:(?:[\w'’-]+ ){0,3}[\w'’-]+, )?"
+    r"(?:however|nevertheless|on the other hand|in contrast|by contrast|conversely|on the contrary)\b",
     re.IGNORECASE,
 )
 _BOTH = re.compile(

@@ -9,7 +9,7 @@ from fakes import library_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.asked import asks_for_list, asks_for_sides, asks_for_study, lead_figure
+from rag.asked import asks_for_list, asks_for_one_study, asks_for_sides, asks_for_study, lead_figure
 from rag.contrast import directions
 from rag.settings import Settings
 
@@ -74,9 +74,43 @@ def test_studies_of_one_section_that_a_text_sets_against_each_other_differ(setti
     assert [citation.studies[0].label for citation in answer.citations[:2]] == ["Birk 2012", "Ash 2011"]
 
 
+@pytest.mark.parametrize(
+    ("later", "differs"),
+    [
+        ("On the other hand, some studies saw no harm to walkers on long walks.", True),
+        ("Some studies, on the other hand, saw no harm to walkers on long walks.", True),
+        ("Some studies saw no harm to walkers on long walks.", False),
+    ],
+)
+def test_what_a_statement_is_set_against_in_its_section_is_quoted_with_it(
+    settings: Settings, tmp_path: Path, later: str, differs: bool
+):
+    """Also from another passage, and where neither credits a study: the text itself sets them against each other."""
+    between = "However the weather was, everybody brought a hat and some bread. " * 12
+    text = f"Long walks may be a harm to tired walkers.\n\n{between}\n\n{later}\n\n"
+    assistant = library_of(settings, tmp_path, {"walks.md": f"# Walks\n\n## Part\n\n{text}{FILLER}"})
+    answer = assistant.ask("did some studies see no harm to walkers on long walks?", words=20)
+    quotes = [citation.quote for citation in answer.citations]
+    assert (answer.contrasts == ((1, 2),)) is differs, quotes
+    assert "Long walks may be a harm to tired walkers." in quotes or not differs
+
+
 def test_what_agrees_is_no_contrast(settings: Settings, tmp_path: Path):
     files = {**NAPS, "against.md": NAPS["against.md"].replace("not always felt", "always felt")}
     assert library_of(settings, tmp_path, files).ask("is napping of drivers at noon recommended?").contrasts == ()
+
+
+def test_a_figure_leads_only_where_no_other_of_its_kind_is_quoted():
+    one, other = "Ninety-two nurses took part.", "In 2012, 40 nurses took part."
+    assert lead_figure("how many nurses took part?", one, "They slept well.", one) == "Ninety-two"
+    assert lead_figure("how many nurses took part?", one, other) == ""
+
+
+def test_a_plural_has_no_leading_study():
+    assert asks_for_one_study("which study looked at naps?")
+    assert asks_for_one_study("who found that naps help?")
+    assert not asks_for_one_study("which studies looked at naps?")
+    assert not asks_for_one_study("what do the authors recommend?")
 
 
 def test_one_study_does_not_disagree_with_itself(settings: Settings, tmp_path: Path):
