@@ -23,15 +23,13 @@ _SIDES = re.compile(
     r"|\b(?:does|do|is|are|did)\b[^?]*\bor\b|\btoo\?",
     re.IGNORECASE,
 )
-_STUDY = re.compile(
-    r"\b(?:which|what|whose)\s+(?:\w+\s+){0,2}(?:stud(?:y|ies)|trials?|papers?|teams?|authors?|researchers?|surveys?)\b"
-    r"|\bwho\s+(?:found|showed|reported|studied|looked|says|said|recommends?)\b",
-    re.IGNORECASE,
-)
+_WHICH = r"\b(?:which|what|whose)\s+(?:\w+\s+){0,2}"
+_WHO_FOUND = r"\bwho\s+(?:found|showed|reported|studied|looked|says|said|recommends?)\b"
 _ONE_STUDY = re.compile(
-    r"\b(?:which|what|whose)\s+(?:\w+\s+){0,2}(?:study|trial|paper|team|author|researcher|survey)\b(?!['’]s)"
-    r"|\bwho\s+(?:found|showed|reported|studied|looked|says|said|recommends?)\b",
-    re.IGNORECASE,
+    rf"{_WHICH}(?:study|trial|paper|team|author|researcher|survey)\b(?!['’]s)|{_WHO_FOUND}", re.IGNORECASE
+)
+_STUDY = re.compile(
+    rf"{_WHICH}(?:stud(?:y|ies)|trials?|papers?|teams?|authors?|researchers?|surveys?)\b|{_WHO_FOUND}", re.IGNORECASE
 )
 _ONES = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
@@ -85,4 +83,4 @@ def lead_figure(question: str, first: str, *others: str) -> str:
     form = re.compile(_FORMS[demands[0].name], re.IGNORECASE)
     found = {figure.group().casefold(): figure.group() for figure in form.finditer(first)}
     other = {figure.group().casefold() for sentence in others for figure in form.finditer(sentence)}
-    return next(iter(found.values())) if len(found | dict.fromkeys(other, "")) == 1 and found else ""
+    return next(iter(found.values())) if len(found) == 1 and other <= found.keys() else ""

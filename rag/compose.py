@@ -20,10 +20,9 @@ from rag.demands import kinds
 from rag.imprint import is_note
 from rag.index.reader import Index
 from rag.judge import Verdict
-from rag.schema import Answer, Citation, Hit, Layout, Sentence
+from rag.schema import CANNOT_ANSWER, Answer, Citation, Hit, Layout, Sentence
 from rag.select import Choice, choice_of
 
-CANNOT_ANSWER = "The library does not answer this."
 SAME_POINT = 0.55  # cosine from which statements make one point
 RELEVANT = 0.85  # of the likeness to the question that the statement it disagrees with has
 RELEVANT_SIDE = 0.6  # the same where the question asks for two views

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rag.schema import Document, Statement
-from rag.terms import APOSTROPHES, SMALL_WORDS, straight, words
+from rag.terms import APOSTROPHES, SMALL_WORDS, any_case, straight, words
 
 _NUMBER_WORDS = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
@@ -33,50 +33,44 @@ class Demand:
     met_by: re.Pattern[str]
 
 
-def _any_case(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 _FIGURE = rf"(?:\d+|{_NUMBER_WORDS})"
 _PAY = r"(?:pay|paid|earn|costs?|charge|wages?|salary|spend)"
 _PRICE = r"(?:salary|wage|pay rate|rate of pay|fee|price|cost)"
 _MONEY = r"(?:dollars|pounds|euros|cad|usd|gbp)"
 _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
     (
-        _any_case(
+        any_case(
             rf"\bhow much\b.{{0,40}}\b{_PAY}\b|\b(hourly|per hour|an hour)\b|\bcosts? per\b|\bin {_MONEY}\b"
             rf"|\bwhat(['’]s|\s+(is|are|was|were))\s+(the\s+)?(\w+\s+)?{_PRICE}s?\b(?!-)"
             r"|\bwhat\b[^,;?]{0,40}\b((earn|charge)s?\b|costs?\s*(\?|$|per\b))"
         ),
-        Demand("an amount of money", _any_case(rf"[$£€]\s?\d|\d\s?{_MONEY}\b|\b{_MONEY} \d")),
+        Demand("an amount of money", any_case(rf"[$£€]\s?\d|\d\s?{_MONEY}\b|\b{_MONEY} \d")),
     ),
     (
-        _any_case(
-            r"\b(percent(age)?|per cent|proportion|what (share|fraction)|success rate)\b|\bwhat %|\bhow likely\b"
-        ),
+        any_case(r"\b(percent(age)?|per cent|proportion|what (share|fraction)|success rate)\b|\bwhat %|\bhow likely\b"),
         Demand(
             "a share or percentage",
-            _any_case(rf"%|\bper ?cent|\b(half|thirds?|quarters?)\b|\b{_FIGURE} (out )?of (the |their )?{_FIGURE}\b"),
+            any_case(rf"%|\bper ?cent|\b(half|thirds?|quarters?)\b|\b{_FIGURE} (out )?of (the |their )?{_FIGURE}\b"),
         ),
     ),
     (
-        _any_case(r"\bhow (many|large|big)\b|\bthe number of\b|\bsample size\b|\bn ?= ?\?|\bhead ?count\b"),
-        Demand("a number", _any_case(rf"\b{_FIGURE}\b")),
+        any_case(r"\bhow (many|large|big)\b|\bthe number of\b|\bsample size\b|\bn ?= ?\?|\bhead ?count\b"),
+        Demand("a number", any_case(rf"\b{_FIGURE}\b")),
     ),
     (
-        _any_case(
+        any_case(
             r"\bhow long\b|\bhow often\b|\bhow frequent|\bover what period\b|\bhow soon\b|\bfor what length\b|"
             r"\bhow (many|much) (hours|days|weeks|months|years)\b"
         ),
         Demand(
             "a length of time or how often",
-            _any_case(
+            any_case(
                 rf"\b({_UNITS})\b|\b(daily|weekly|monthly|yearly|regular\w*|ongoing|frequent\w*|times? (a|per))\b|%"
             ),
         ),
     ),
     (
-        _any_case(r"\b(what|which) year\b|\bhow old\b.{0,20}\b(review|search|evidence)\b"),
+        any_case(r"\b(what|which) year\b|\bhow old\b.{0,20}\b(review|search|evidence)\b"),
         Demand("a year", re.compile(r"\b(19|20)\d\d\b")),
     ),
 )
@@ -95,7 +89,7 @@ _PARTS = (
      r"method|search|what we did|criteria|appraisal|synthesis$"),
     (r"recommend(s|ed|ations?)?|implications?|next steps|future research", r"implication|recommend|future"),
 )  # fmt: skip
-PARTS = tuple((_any_case(rf"\b(?:{asked})\b"), _any_case(headings)) for asked, headings in _PARTS)
+PARTS = tuple((any_case(rf"\b(?:{asked})\b"), any_case(headings)) for asked, headings in _PARTS)
 
 
 def headings_asked(question: str) -> re.Pattern[str] | None:
@@ -107,7 +101,7 @@ def headings_asked(question: str) -> re.Pattern[str] | None:
 
 
 # A clause in which the asker says who they are: its names ask for nothing.
-_ASKER = _any_case(r"\b(we|we're|we’re|we've|our|i|i'm|i’m|i've|my|us|me)\b")
+_ASKER = any_case(r"\b(we|we're|we’re|we've|our|i|i'm|i’m|i've|my|us|me)\b")
 _CLAUSE = re.compile(r"[.;:?!–—]\s|\s[-–—]\s|,\s")
 SHORT_ACRONYM = 2
 _NAME = re.compile(rf"[^\W_][\w{APOSTROPHES}.-]*")
@@ -145,13 +139,14 @@ def credited(document: Document, named: Collection[str]) -> frozenset[int]:
     return frozenset(r.number for r in document.references if not set(r.label.casefold().split()).isdisjoint(named))
 
 
-_AS_STUDY = r"\b(?:\s+et\s+al\b|\s+and\s+colleagues\b|['’]s\b|,?\s+\(?(?:19|20)\d\d|\s*[\[(]\d)"
+# What follows a name where a text speaks of a study by it: "Lund et al.", "Lund’s", "Lund (2012)".
+AS_STUDY = rf"(?:\s+et\s+al\b|\s+and\s+colleagues\b|[{APOSTROPHES}]s\b|,?\s+\(?(?:19|20)\d\d)"
 
 
 def speaks_of(document: Document, statement: Statement, named: Collection[str]) -> bool:
     """True where a statement tells of a study by one of the names, which are in lower case: "Lund et al. found …"."""
     text = document.text[statement.start : statement.end].casefold()
-    return any(name in text and re.search(rf"\b{re.escape(name)}{_AS_STUDY}", text) for name in named)
+    return any(name in text and re.search(rf"\b{re.escape(name)}(?:{AS_STUDY}|\s*[\[(]\d)", text) for name in named)
 
 
 # Names of one place: the adjective and its nouns, British and American, formal and not.

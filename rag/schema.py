@@ -288,6 +288,9 @@ class Sentence:
         return self.text + " " + "".join(f"[{n}]" for n in self.citations)
 
 
+CANNOT_ANSWER = "The library does not answer this."  # how the note of an answer that abstains begins
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or the statement that there is none (`abstained`: no sentences, no citations).

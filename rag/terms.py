@@ -38,6 +38,11 @@ def words(text: str) -> list[str]:
     return [_POSSESSIVE.sub("", match.group().casefold()) for match in _WORD.finditer(text)]
 
 
+def any_case(pattern: str) -> re.Pattern[str]:
+    """A pattern for text in any case."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def straight(text: str) -> str:
     """The text with the same apostrophe in all its words; as long as it was."""
     return _WITHIN.sub("'", text)

@@ -10,10 +10,9 @@ from fakes import WordReader, hash_assistant
 from questions import QUESTIONS
 
 from rag.assistant import Assistant
-from rag.compose import CANNOT_ANSWER
 from rag.interaction import Word
 from rag.reader import Reading
-from rag.schema import Hit, Turn
+from rag.schema import CANNOT_ANSWER, Hit, Turn
 from rag.settings import Settings
 
 

@@ -79,7 +79,7 @@ _VERBS = frozenset(
     """.split()  # noqa: SIM905
 )
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
-# Nouns as often as verbs: "the VA study", "renal volunteers", "Tang's training".
+# What was done, irregular.
 _PARTICIPLES = frozenset(
     """
     been born bought broken brought built burnt chosen done drawn driven fallen felt forgotten found given gone grown
@@ -87,6 +87,7 @@ _PARTICIPLES = frozenset(
     spoken stuck taken taught thought told understood withdrawn won worn written
     """.split()  # noqa: SIM905
 )
+# Nouns as often as verbs: "the VA study", "renal volunteers", "Tang's training".
 _EITHER = re.compile(
     r"(?:stud(?:y|ies)|trials?|volunteers?|work|training|care|support|changes?|use|reports?|interviews?|"
     r"records?|reviews?|"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.conversation.phrases import POINTING, Phrase, noun_phrases
+from rag.schema import CANNOT_ANSWER
 from rag.terms import stem
 
 Other = Callable[[str], str]  # text → title of the other of two documents, where it names one; else ""
@@ -64,7 +65,6 @@ GENERIC = frozenset(
 TITLE_WORDS = 20
 TOPIC_MANY, TOPIC_THING = 9.0, 2.6  # what a topic is worth to "they" and to "it", beside a phrase said just before
 LEAST = 1.3  # a phrase worth less is not taken for what a pronoun stands for
-NO_ANSWER = "The library does not answer this."
 ANSWER_READ = 400  # characters of an answer in which pronouns look
 
 
@@ -120,7 +120,7 @@ def topic_of(opening: str) -> str:
 
 def read_answer(text: str) -> str:
     """The beginning of an answer without its citation markers; "" for one that says that there is none."""
-    return "" if text.startswith(NO_ANSWER) else _MARKER.sub("", text)[:ANSWER_READ]
+    return "" if text.startswith(CANNOT_ANSWER) else _MARKER.sub("", text)[:ANSWER_READ]
 
 
 def listed(text: str) -> tuple[str, ...]:

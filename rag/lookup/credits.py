@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from unicodedata import combining, normalize
 
 from rag.authoryear import surname
+from rag.demands import AS_STUDY
 from rag.lookup.asks import Ask
 from rag.lookup.entries import EMPTY, also, before_it, of_statement, stems
 from rag.lookup.forms import AND_OTHERS
@@ -30,7 +31,6 @@ BESIDE = 0.85  # of the best statement's score: another that answers as well
 _YEAR = re.compile(r",?\s+\(?((?:19|20)\d\d)[a-z]?\)?")
 _JOINS = re.compile(rf"[{APOSTROPHES}‐-]")
 _PARTS = re.compile(rf"[{APOSTROPHES}‐\s-]+")
-_AS_STUDY = rf"(?:\s+et\s+al|\s+and\s+colleagues|[{APOSTROPHES}]s\b|,?\s+\(?(?:19|20)\d\d)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _spoken_of(library: Library, author: _Author) -> bool:
     parts = [part for name in author.printed for part in _PARTS.split(name) if part]
     if author.year or not all(map(library.index.has_word, parts)):
         return False
-    study = re.compile(rf"\b{re.escape(author.printed[0])}{_AS_STUDY}", re.IGNORECASE)
+    study = re.compile(rf"\b{re.escape(author.printed[0])}{AS_STUDY}", re.IGNORECASE)
     return not author.leads or any(study.search(d.text) for d in library.documents(parts))
 
 
@@ -137,7 +137,7 @@ def _credited(document: Document, entries: Sequence[Reference], author: _Author)
     """The statements that are credited to the entries."""
     numbers = {reference.number for reference in entries}
     own = {surname(a) for reference in entries for a in reference.authors if _goes_by(author.names[0], a)}
-    name = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(own)))})\b(?P<study>{_AS_STUDY})?")
+    name = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(own)))})\b(?P<study>{AS_STUDY})?")
     alone = all(reference in entries for reference in document.references if _goes_by_first(author, reference))
     for passage in document.passages:
         for place, statement in enumerate(passage.statements):

@@ -10,15 +10,12 @@ from typing import Literal
 
 from rag.lookup.forms import THE, WORK
 from rag.mentions import PUBLICATION
+from rag.terms import any_case
 
 Fact = Literal[
     "authors", "funders", "citation", "published", "doi", "licence", "kind", "affiliation", "contact",
     "contributions", "interests", "acknowledgements", "replaced",
 ]  # fmt: skip
-
-
-def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
 
 
 WHO_WROTE = (
@@ -70,48 +67,48 @@ WHEN_PUBLISHED = (
     rf"|\bdate of (?:the|this|that)\b.{{0,30}}\b{PUBLICATION}\b"
 )
 FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
-    ("contributions", _re(
+    ("contributions", any_case(
         r"\bwho\b.{0,30}\b(?:analy[sz]ed the data|did the (?:data )?analysis|conceived|designed the (?:experiments?"
         r"|study)|drafted)\b"
         r"|\b(?:which|who)\b.{0,20}\b(?:of the )?(?:team|authors?)\b.{0,40}\b(?:analy[sz]ed|wrote|drafted"
         r"|designed|performed|"
         r"conceived|did what)\b|\bauthor contributions?\b|\bcontributions? of (?:the|each|which) authors?\b"
         r"|\bwho did what\b")),
-    ("interests", _re(
+    ("interests", any_case(
         r"\b(?:competing|conflicts? of|conflicting|declared?|declaration of|vested)\s+interests?\b")),
-    ("acknowledgements", _re(
+    ("acknowledgements", any_case(
         r"\backnowledg(?:e)?ments?\b|\bwho (?:is|are|was|were) (?:thanked|acknowledged)\b|\bwho (?:do"
         r"|did) .{0,30}\bauthors? thank\b")),
-    ("affiliation", _re(
+    ("affiliation", any_case(
         r"\b(?:where|which (?:university|institutions?|institutes?|organi[sz]ations?|departments?)|"
         r"what (?:university|institutions?|institutes?|organi[sz]ations?))\b.{0,20}\b(?:do|does|are|is|did"
         r"|were|was)\b"
         r".{0,30}\b(?:authors?|writers?|team)\b.{0,15}\b(?:work|from|based|belong|affiliated)\b"
         r"|\baffiliations?\b"
         r"|\b(?:authors?|team)\b.{0,20}\bbased\b|\bwhere (?:are|is) the authors?\b")),
-    ("contact", _re(
+    ("contact", any_case(
         r"\b(?:e-?mail|contact details?|correspond(?:ing|ence))\b.{0,30}\b(?:authors?|address|writer)\b"
         r"|\bhow (?:can|do) (?:i|we) (?:contact|reach|write to|get in touch with)\b.{0,20}"
         r"\b(?:authors?|writers?|team)\b"
         r"|\b(?:authors?|writer)(?:['’]s?)?\s+(?:e-?mail|contact)\b")),
-    ("authors", _re(WHO_WROTE)),
-    ("funders", _re(WHO_PAID)),
-    ("citation", _re(HOW_TO_CITE)),
-    ("published", _re(WHEN_PUBLISHED)),
-    ("doi", _re(
+    ("authors", any_case(WHO_WROTE)),
+    ("funders", any_case(WHO_PAID)),
+    ("citation", any_case(HOW_TO_CITE)),
+    ("published", any_case(WHEN_PUBLISHED)),
+    ("doi", any_case(
         rf"\bdoi\b|\bwhere (?:can|do|could) (?:i|we|one) (?:find|get|download|read|see"
         rf"|obtain)\b.{{0,20}}\b(?:original|full|whole|{PUBLICATION})\b"
         rf"|\b(?:link|url|web ?address|web ?page|website)\b.{{0,20}}\b(?:to|of|for)\b.{{0,40}}\b(?:original"
         rf"|{PUBLICATION})\b")),
-    ("licence", _re(
+    ("licence", any_case(
         rf"\b(?:licen[cs]ed?|copyright|terms of use|creative commons)\b.{{0,40}}\b{PUBLICATION}\b"
         rf"|\b{PUBLICATION}\b.{{0,40}}\b(?:licen[cs]ed?|copyright|creative commons)\b"
         rf"|\b(?:may|can) (?:i|we) (?:copy|share|reuse|reprint|redistribute)\b.{{0,30}}\b{PUBLICATION}\b")),
-    ("kind", _re(
+    ("kind", any_case(
         rf"\bwhat (?:kind|sort|type) of (?:document|publication|paper|text|report|thing|brief|article)\b"
         rf"|\bwhat (?:kind|sort|type) of .{{0,6}}\bis (?:the|this"
         rf"|that)\b(?:\s+[\w'’-]+){{0,3}}\s+{PUBLICATION}\b")),
-    ("replaced", _re(
+    ("replaced", any_case(
         rf"\b(?:newer|more recent|later|updated|latest|current) (?:version|edition)\b|\bsuperseded?s?\b"
         rf"|\b(?:been )?(?:replaced|updated)\b.{{0,15}}\b(?:by|since)\b.{{0,30}}(?:newer|another|one|$)"
         rf"|\b{PUBLICATION}\b.{{0,20}}\b(?:still (?:current|valid|up to date)|out of date|outdated)\b")),

@@ -5,27 +5,23 @@ In: documents, a number of words. Out: statements to quote, in the order of the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from rag.lookup.quoted import Found, Line
 from rag.schema import Document, Statement
+from rag.terms import any_case
 
 Path = tuple[str, ...]  # of headings
 
 
-def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-_MESSAGES = _re(
+_MESSAGES = any_case(
     r"\b(?:key|main|take[- ]?home|core)\b.*\b(?:messages?|points?|findings|take-?aways?|lessons?)\b|\bhighlights?\b|"
     r"\bexecutive summary\b|\bplain[- ]language summary\b|\bbottom line\b|\bat a glance\b|^in brief$|^summary$"
 )
-_ABSTRACT = _re(r"^abstract\b")
-_FOUND = _re(r"result|finding|conclusion|interpretation")
-_ASKED = _re(r"objective|aim|background|purpose|question")
-_CONCLUSION = _re(r"conclusion|concluding|discussion|implications?$")
+_ABSTRACT = any_case(r"^abstract\b")
+_FOUND = any_case(r"result|finding|conclusion|interpretation")
+_ASKED = any_case(r"objective|aim|background|purpose|question")
+_CONCLUSION = any_case(r"conclusion|concluding|discussion|implications?$")
 
 
 def summary(documents: Sequence[Document], limit_words: int) -> Found:
