@@ -42,6 +42,7 @@ from pages.house import UNEXPECTED, House, Library, draw_problem, show
 from pages.markup import esc, label, names_apart, question_id
 from pages.rating import draw_rating
 from rag import Answer, CitewellError
+from rag.errors import IndexMissingError
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -49,6 +50,11 @@ if TYPE_CHECKING:
 NEAREST = 3  # passages offered when there is no answer
 POLL = 0.5  # seconds between looks whether the library is open
 TICK = 0.25  # seconds between words of progress
+HERO = (
+    '<div class="cw-hero"><h1>What does the evidence say?</h1><p class="cw-lead">Ask in plain words. Every '
+    "sentence of the answer is a quotation that you can open in its place; what the library does not answer, "
+    "it says so.</p></div>"
+)
 log = logging.getLogger("citewell.page")
 
 
@@ -57,11 +63,7 @@ log = logging.getLogger("citewell.page")
 
 def draw_start(house: House, library: Library | None) -> None:
     """What this is, and questions to begin with that the library answers."""
-    show(
-        '<div class="cw-hero"><h1>What does the evidence say?</h1><p class="cw-lead">Ask in plain words. Every '
-        "sentence of the answer is a quotation that you can open in its place; what the library does not answer, "
-        "it says so.</p></div>"
-    )
+    show(HERO)
     examples = house.opening.examples(library) if library else None
     with st.container(key="examples"):
         if examples is None:
@@ -285,18 +287,22 @@ def open_library(house: House) -> tuple[Assistant | None, Library | None] | None
     try:
         assistant = house.opening.assistant()
         library = assistant.catalogue() if assistant else None
+    except IndexMissingError as error:
+        problem = (error.message, f"Bring documents on the page Library, or {error.hint}")
     except CitewellError as error:
-        draw_problem(error.message, error.hint)
+        problem = (error.message, error.hint)
     except Exception:
         log.exception("the library could not be opened")
-        draw_problem(*UNEXPECTED)
+        problem = UNEXPECTED
     else:
         if library or assistant is None:
             return assistant, library
-        draw_problem(
+        problem = (
             "The library is empty",
             "Bring documents on the page Library, or put them into corpus/ and run: python -m ingest",
         )
+    show(HERO)
+    draw_problem(*problem)
     st.button("Try again")
     return None
 

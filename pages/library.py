@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST_MB = 50  # for one document; the server's own limit stands in .streamlit/config.toml
 POLL = 1.0  # seconds between looks at work that goes on
 KINDS = "PDF, saved web pages (HTML), Markdown or plain text"
+HEADING = "<h1>Library</h1>"
 log = logging.getLogger("citewell.page")
 
 
@@ -38,16 +39,20 @@ def page(house: House) -> None:
         assistant = house.opening.assistant()
         library: Library = assistant.catalogue() if assistant else {}
     except IndexMissingError:
-        assistant, library = None, {}  # the first documents may come in here
+        draw_list(house, {})  # the first documents may come in here
+        return
     except CitewellError as error:
+        show(HEADING)
         draw_problem(error.message, error.hint)
         return
     except Exception:
         log.exception("the library could not be opened")
+        show(HEADING)
         draw_problem(*UNEXPECTED)
         return
     wanted = st.query_params.get("document")
     if wanted and assistant is None:
+        show(HEADING)
         show('<p class="cw-small cw-progress" role="status">Opening the library …</p>')
         watch(house)
     elif wanted:
@@ -124,7 +129,7 @@ def draw_list(house: House, library: Library) -> None:
     rows = read_ledger(house.settings.index)
     there = [row for row in rows if not row.withdrawn and (row.state != "failed" or row.stale)]
     known = ", ".join((count(len(there), "document"), count(sum(row.passages for row in there), "passage")))
-    show(f'<h1>Library</h1><p class="cw-small">{known}</p>')
+    show(f'{HEADING}<p class="cw-small">{known}</p>')
     draw_upload(house)
     if "refused" in st.session_state:
         draw_problem(*st.session_state["refused"])

@@ -281,8 +281,10 @@ def test_what_went_wrong_in_the_making_of_an_answer_is_said_above_it(house: Hous
 
 @pytest.mark.parametrize("absent", [True, False])
 def test_without_a_library_the_page_says_what_to_do(tmp_path: Path, absent: bool) -> None:
-    missing = CitewellError("no index at `var/index`", "build it: python -m ingest")
+    missing = IndexMissingError("no index at `var/index`", "build it: python -m ingest")
     at = opened(make_house(tmp_path, missing if absent else Fake(library={})))
+    assert "<h1>" in shown(at)
+    assert "on the page Library" in shown(at)
     assert "python -m ingest" in shown(at)
     assert not at.chat_input
     assert not at.exception
@@ -389,8 +391,20 @@ def test_the_list_tells_of_each_document_and_removing_can_be_undone(tmp_path: Pa
     assert not at.exception
 
 
-def test_an_empty_library_asks_for_the_first_documents(tmp_path: Path) -> None:
-    at = opened(make_house(tmp_path, IndexMissingError("no index", "build it")), "library")
+@pytest.mark.parametrize("path", ["ask", "library"])
+@pytest.mark.parametrize("failure", [CitewellError("another encoder's index", "ingest again"), ValueError("secret")])
+def test_a_page_has_its_heading_also_where_the_library_cannot_be_opened(
+    tmp_path: Path, path: str, failure: Exception
+) -> None:
+    at = opened(make_house(tmp_path, failure), path)
+    assert "<h1>" in shown(at)
+    assert "secret" not in shown(at)
+    assert "cw-problem" in shown(at)
+
+
+@pytest.mark.parametrize("query", [{}, {"document": "naps"}])
+def test_an_empty_library_asks_for_the_first_documents(tmp_path: Path, query: dict[str, str]) -> None:
+    at = opened(make_house(tmp_path, IndexMissingError("no index", "build it")), "library", **query)
     assert "Bring the first documents" in shown(at)
     assert at.get("file_uploader")
     assert not at.exception
