@@ -30,9 +30,22 @@ MET_SHARE = 0.9  # of the best statement's score
 # nearest in what was read. From this on, nothing is answered unless the reader is sure; if it is, the answer says so.
 STRANGE = 0.07
 SURE = 0.7
-# Stems of what is asked with, and asked for in, which a text may well do without.
+# Stems of what is asked with, and asked for in, which a text may well do without; and of verbs that staff use every day
+# and texts seldom: what somebody dreads is called a concern there. They do not name what a question is about.
 _ASKED_WITH = frozenset(
-    map(stem, "minute hour day week month year hourly weekly yearly average happen come answer".split())  # noqa: SIM905
+    map(
+        stem,
+        """
+        minute hour day week month year hourly weekly yearly average happen come answer last begin began start stop
+        finish quit carry stay stick wait arrive return hunt seek sought spot notice guess reckon wonder imagine
+        expect realise realize forget remember frighten scare upset annoy bother worry dread fear hate love like enjoy
+        please hope wish crave prefer suffer wear wore tire drain exhaust cope struggle manage handle deal juggle fail
+        crack collapse chat talk speak moan grumble complain mention shout argue quarrel blame praise thank beg hurt
+        harm damage ruin spoil soften ease soothe boost raise lower shrink grow worsen tackle fix mend solve suit fit
+        deserve count weigh pull push drag drop throw grab catch hold hand bring send put turn bear pick choose chose
+        swap switch lose lost
+        """.split(),  # noqa: SIM905
+    )
 )
 
 

@@ -87,6 +87,8 @@ def test_a_question_that_rests_on_a_word_the_library_never_uses_is_refused_unles
         Word("walks", 0.3, 0.2),  # stands there in another form
         Word("tell", 0.3, 0.2),
         Word("hourly", 0.3, 0.2),
+        Word("frightens", 0.3, 0.2),
+        Word("hunting", 0.3, 0.2),
         Word("42", 0.3, 0.2),
     ],
 )
