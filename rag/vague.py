@@ -34,6 +34,13 @@ _FRAME = re.compile(
     r"|is (?:known|said)) (?:about|on|of) ",
     re.IGNORECASE,
 )
+# Where to look, where that is everywhere: "going by both papers".
+_EVERYWHERE = re.compile(
+    r",?\s*\b(?:going by|according to|judging by|based on|drawing on|across|throughout|in|from|by)"
+    r" (?:both|all|the two|these|those)(?: (?:of )?(?:the|these|those))?(?: two)?"
+    r" (?:publications?|documents?|briefs?|papers|reports|texts|sources|reviews)(?: alike| together)?\b,?(?=\W|$)",
+    re.IGNORECASE,
+)
 _JUDGED = (
     r"good|bad|ok(?:ay)?|useful|helpful|important|effective|worth it|work(?:ing)?|help|matter|true|better|worthwhile|"
     r"safe|needed"
@@ -63,7 +70,8 @@ def topic(question: str) -> str:
     "What does the literature say about supervision?" finds what is said of literature.
     """
     question = _rest(question) or question
-    return _FRAME.sub("", question) or question
+    inner = _EVERYWHERE.sub("", _FRAME.sub("", question)).strip()
+    return inner if content_words(inner) else question
 
 
 def is_vague(question: str, passages_with: Callable[[str], int], passages: int) -> bool:

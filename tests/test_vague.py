@@ -101,6 +101,10 @@ def test_a_question_about_nothing_is_not_answered(assistant: Assistant):
     ("question", "asked"),
     [
         ("What does the literature say about supervision of volunteers?", "supervision of volunteers?"),
+        ("Going by both papers, which leaders are trained?", "which leaders are trained?"),
+        ("Which leaders are trained, according to the two reviews?", "Which leaders are trained?"),
+        ("How do the two reviews differ?", "How do the two reviews differ?"),
+        ("What is in these documents?", "What is in these documents?"),
         ("what is known about support by telephone?", "support by telephone?"),
         ("What do published studies report on pay?", "pay?"),
         ("tell me about training", "training"),
