@@ -204,7 +204,7 @@ class Assistant:
         choices = select(index, topic(question), hits, limit, evidence)
         likely = evidence.confidence if evidence else None
         strange = unheard(evidence.words, index.passages_with) if evidence else ()
-        return choices, judge(question, hits, choices, _known_texts(index, hits), likely, strange)
+        return choices, judge(question, hits, choices, likely, strange)
 
     def _reply(self, question: str, reply: str, receipt: str, index: Index, started: float) -> Answer:
         """What is said to a greeting, or to a question in another language: nothing was searched."""
@@ -377,16 +377,6 @@ def _both(filtered: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
     """The documents that the question names, as far as the filter leaves them; else what the filter leaves."""
     kept = tuple(source_id for source_id in named if not filtered or source_id in filtered)
     return kept or filtered
-
-
-def _known_texts(index: Index, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Lower-case texts in which a name of the question may stand: the documents found, and the catalogue."""
-    documents = {hit.document.source_id: hit.document for hit in hits}.values()
-    catalogue = " ".join(
-        " ".join((c.title, *c.authors, c.publisher, c.place, str(c.year), c.kind, c.doi, *c.aliases))
-        for c in (document.catalogue for document in documents)
-    )
-    return (*(document.text.casefold() for document in documents), catalogue.casefold())
 
 
 def _ms(start: float, end: float) -> float:

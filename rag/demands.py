@@ -112,6 +112,11 @@ def kinds(question: str) -> tuple[Demand, ...]:
     return tuple(demand for pattern, demand in _KINDS if pattern.search(question))
 
 
+def beside_asker(question: str) -> str:
+    """The clauses of a question that do not say who asks; all of it where none is left."""
+    return ". ".join(clause for clause in _CLAUSE.split(question) if not _ASKER.search(clause)) or question
+
+
 def names(question: str) -> tuple[str, ...]:
     """What the question names: words with a capital inside a sentence, years, words with digits in them."""
     found: list[str] = []

@@ -1,10 +1,10 @@
 """Does what was found answer the question? A first rule on evidence.
 
 In: the question, what was found, what was selected. Out: a verdict, with what is missing in words. Four things
-must hold: something near enough was found; what the question names is in the library; the kind of thing it demands
-(money, a share, a number, a time) stands in a statement selected; the reader, where there is one, does not all but
-rule it out, nor doubt it where the question rests on a word that the library never uses. Rates in docs/quality.md and
-docs/reader.md.
+must hold: something near enough was found; what the question names (a place, a study, an illness, a population) is in
+the documents found; the kind of thing it demands (money, a share, a number, a time) stands in a statement selected; the
+reader, where there is one, does not all but rule it out, nor doubt it where the question rests on a word that the
+library never uses, or on a matter of which no passage found speaks. Rates in docs/quality.md and docs/reader.md.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.demands import is_known, kinds, names
+from rag.demands import beside_asker, is_known, kinds, names
+from rag.index.texts import passage_text, studies_text
 from rag.interaction import Word
 from rag.schema import Hit
 from rag.select import Choice
 from rag.terms import stem
 from rag.thesaurus import related
+from rag.topics import unheld
 from rag.vague import about
 
 # Below this cosine of the best statement nothing found is about the question, unless words say otherwise.
@@ -81,15 +83,13 @@ def judge(
     question: str,
     hits: Sequence[Hit],
     choices: Sequence[Choice],
-    known: Sequence[str],
     confidence: float | None = None,
     strange: Sequence[str] = (),
 ) -> Verdict:
     """Judge what was selected for a question.
 
-    `known` are texts, in lower case, in which a name may stand: the documents found and the catalogue. `confidence` is
-    the reader's probability that what was found answers, None where that is not known; `strange` are the words of the
-    question that are unheard of.
+    `confidence` is the reader's probability that what was found answers, None where that is not known; `strange` are
+    the words of the question that are unheard of.
     """
     if not hits or not choices:
         return Verdict(False, ("anything on this question",))
@@ -98,8 +98,11 @@ def judge(
         return Verdict(False, ("anything close to this question",))
     # A figure in a statement far behind the best one is about something else.
     near = [choice for choice in choices if choice.score >= choices_best * MET_SHARE]
-    named = names(question)
+    known = _documents(hits)
+    named, asked = names(question), beside_asker(question)
     missing = [f"“{name}”" for name in named if not is_known(name, known)]
+    absent = unheld(asked, known)
+    missing += [f"“{matter}”" for matter in absent if f"“{matter}”" not in missing]
     for demand in kinds(question):
         if not any(demand.met_by.search(choice.text) for choice in near):
             missing.append(demand.name)
@@ -107,6 +110,26 @@ def judge(
         missing.append("anything close to this question")
     answered = not missing
     nowhere = [word for word in strange if not (names(f"of {word}") and (word in named or is_known(word, known)))]
-    missing += [f"“{word}”, which stands nowhere in it" for word in nowhere]
-    unsure = bool(nowhere) and confidence is not None and confidence < SURE
+    elsewhere = [matter for matter in unheld(asked, _passages(hits)) if matter not in (*absent, *nowhere)]
+    missing += [f"“{word}”, which stands nowhere in it" for word in nowhere if word not in absent]
+    missing += [f"“{matter}”, of which nothing found speaks" for matter in elsewhere]
+    unsure = bool(nowhere or elsewhere) and confidence is not None and confidence < SURE
     return Verdict(answered and not unsure, tuple(missing))
+
+
+def _documents(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Lower-case texts in which a name of the question may stand: the documents found, and what is known of them."""
+    documents = {hit.document.source_id: hit.document for hit in hits}.values()
+    catalogue = " ".join(
+        " ".join((c.title, *c.authors, c.publisher, c.place, str(c.year), c.kind, c.doi, *c.aliases))
+        for c in (document.catalogue for document in documents)
+    )
+    return (*(document.text.casefold() for document in documents), catalogue.casefold())
+
+
+def _passages(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The passages found, under their titles and headings and with the studies that they credit, in lower case."""
+    return tuple(
+        f"{passage_text(hit.document, hit.passage)} {studies_text(hit.document, hit.passage)}".casefold()
+        for hit in hits
+    )
