@@ -45,7 +45,8 @@ _FORMS = {
     r"|\b(?:a|one|two|three)[- ](?:half|thirds?|quarters?|fifths?)\b"
     rf"|\b(?:{_COUNT}|one)\s(?:out\s)?of\s(?:the\s|their\s)?(?:{_COUNT})\b",
     "a number": rf"(?<![\w$£€.,])(?!(?:19|20)\d\d\b)(?:{_COUNT}){_NOT_COUNTED}",
-    "a length of time or how often": rf"\b(?:{_COUNT}|one)[- ]{_UNIT}\b",
+    "a length of time": rf"\b(?:{_COUNT}|one)[- ]{_UNIT}\b",
+    "how often": rf"\b(?:{_COUNT}|one)[- ]{_UNIT}\b",
     "a year": r"\b(?:19|20)\d\d\b",
 }
 

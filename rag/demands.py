@@ -59,11 +59,15 @@ _KINDS: tuple[tuple[re.Pattern[str], Demand], ...] = (
     ),
     (
         any_case(
-            r"\bhow long\b|\bhow often\b|\bhow frequent|\bover what period\b|\bhow soon\b|\bfor what length\b|"
+            r"\bhow long\b|\bover what period\b|\bhow soon\b|\bfor what length\b|"
             r"\bhow (many|much) (hours|days|weeks|months|years)\b"
         ),
+        Demand("a length of time", any_case(rf"\b({_UNITS})\b|\bongoing\b|\blifelong\b")),
+    ),
+    (
+        any_case(r"\bhow often\b|\bhow frequent"),
         Demand(
-            "a length of time or how often",
+            "how often",
             any_case(
                 rf"\b({_UNITS})\b|\b(daily|weekly|monthly|yearly|regular\w*|ongoing|frequent\w*|times? (a|per))\b|%"
             ),

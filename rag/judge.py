@@ -9,17 +9,19 @@ library never uses, or on a matter of which no passage found speaks. Rates in do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
-from rag.demands import beside_asker, is_known, kinds, names
+from rag.demands import beside_asker, credited, is_known, kinds, names, speaks_of
 from rag.index.texts import passage_text, studies_text
 from rag.interaction import Word
 from rag.schema import Hit
 from rag.select import Choice
+from rag.spelling import twins
 from rag.terms import stem
 from rag.thesaurus import related
-from rag.topics import unheld
+from rag.topics import is_matter, unheld
 from rag.vague import about
 
 # Below this cosine of the best statement nothing found is about the question, unless words say otherwise.
@@ -32,20 +34,22 @@ MET_SHARE = 0.9  # of the best statement's score
 # nearest in what was read. From this on, nothing is answered unless the reader is sure; if it is, the answer says so.
 STRANGE = 0.07
 SURE = 0.7
+_AND_ASKS = re.compile(r"\band (?=(?:what|which|who|where|when|why|how)\b)", re.IGNORECASE)
 # Stems of what is asked with, and asked for in, which a text may well do without; and of verbs that staff use every day
 # and texts seldom: what somebody dreads is called a concern there. They do not name what a question is about.
 _ASKED_WITH = frozenset(
     map(
         stem,
         """
-        minute hour day week month year hourly weekly yearly average happen come answer last begin began start stop
-        finish quit carry stay stick wait arrive return hunt seek sought spot notice guess reckon wonder imagine
-        expect realise realize forget remember frighten scare upset annoy bother worry dread fear hate love like enjoy
-        please hope wish crave prefer suffer wear wore tire drain exhaust cope struggle manage handle deal juggle fail
-        crack collapse chat talk speak moan grumble complain mention shout argue quarrel blame praise thank beg hurt
-        harm damage ruin spoil soften ease soothe boost raise lower shrink grow worsen tackle fix mend solve suit fit
-        deserve count weigh pull push drag drop throw grab catch hold hand bring send put turn bear pick choose chose
-        swap switch lose lost
+        minute hour day week month year hourly weekly yearly average per size far near proportion percentage share
+        smallest biggest largest main principal chief major minor usual common happen come answer enter left last
+        begin began start stop finish quit carry stay stick wait arrive return hunt seek sought spot notice guess
+        reckon wonder imagine expect realise realize forget remember frighten scare upset annoy bother worry dread
+        fear hate love like enjoy please hope wish crave prefer suffer wear wore tire drain exhaust cope struggle
+        manage handle deal juggle fail crack collapse chat talk speak moan grumble complain mention shout argue
+        quarrel blame praise thank beg hurt harm damage ruin spoil soften ease soothe boost raise lower shrink grow
+        worsen tackle fix mend solve suit fit deserve count weigh pull push drag drop throw grab catch hold hand bring
+        send put turn bear pick choose chose swap switch lose lost
         """.split(),  # noqa: SIM905
     )
 )
@@ -75,7 +79,7 @@ def unheard(words: Sequence[Word], passages_with: Callable[[str], int]) -> tuple
     return tuple(
         word
         for word, roots in named.items()
-        if roots and not any(map(passages_with, {*roots, *map(stem, related(word))}))
+        if roots and not any(map(passages_with, {*roots, *map(stem, (*related(word), *twins(word.casefold())))}))
     )
 
 
@@ -103,18 +107,37 @@ def judge(
     missing = [f"“{name}”" for name in named if not is_known(name, known)]
     absent = unheld(asked, known)
     missing += [f"“{matter}”" for matter in absent if f"“{matter}”" not in missing]
-    for demand in kinds(question):
-        if not any(demand.met_by.search(choice.text) for choice in near):
-            missing.append(demand.name)
+    own = _of_studies(near, {name.casefold() for name in named})
+    figures = [demand for demand in kinds(question) if not any(demand.met_by.search(choice.text) for choice in own)]
+    # What is asked in addition ("…, and how much does it cost?") leaves the rest its answer.
+    also = [demand for demand in figures if demand not in kinds(_AND_ASKS.split(question)[0])]
+    missing += [demand.name for demand in figures if demand not in also]
     if not missing and confidence is not None and confidence < UNLIKELY:
         missing.append("anything close to this question")
     answered = not missing
+    missing += [demand.name for demand in also]
     nowhere = [word for word in strange if not (names(f"of {word}") and (word in named or is_known(word, known)))]
+    nowhere = [word for word in nowhere if not is_matter(word) or unheld(word, known)]
     elsewhere = [matter for matter in unheld(asked, _passages(hits)) if matter not in (*absent, *nowhere)]
-    missing += [f"“{word}”, which stands nowhere in it" for word in nowhere if word not in absent]
+    missing += [f"“{word}”, which stands nowhere in it" for word in nowhere if word not in " ".join(absent)]
     missing += [f"“{matter}”, of which nothing found speaks" for matter in elsewhere]
     unsure = bool(nowhere or elsewhere) and confidence is not None and confidence < SURE
     return Verdict(answered and not unsure, tuple(missing))
+
+
+def _of_studies(choices: Sequence[Choice], named: Set[str]) -> Sequence[Choice]:
+    """The choices from passages on the studies that a question names, where it names any: their figures count."""
+    if not any(credited(choice.document, named) for choice in choices):
+        return choices
+    return [
+        choice
+        for choice in choices
+        if any(
+            not credited(choice.document, named).isdisjoint(statement.references)
+            or speaks_of(choice.document, statement, named)
+            for statement in choice.passage.statements
+        )
+    ]
 
 
 def _documents(hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -26,6 +26,11 @@ def unheld(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_matter(word: str) -> bool:
+    """True for a word that names one of the matters."""
+    return any(asked.search(word) for asked, _ in _matters())
+
+
 @lru_cache(maxsize=1)
 def _matters() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     """For each matter what names it in a question, and what in a text."""
