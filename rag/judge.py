@@ -34,6 +34,7 @@ MET_SHARE = 0.9  # of the best statement's score
 # nearest in what was read. From this on, nothing is answered unless the reader is sure; if it is, the answer says so.
 STRANGE = 0.07
 SURE = 0.7
+SURE_OF_MATTER = 0.8  # where the question is on a matter of which no passage found speaks
 _AND_ASKS = re.compile(r"\band (?=(?:what|which|who|where|when|why|how)\b)", re.IGNORECASE)
 # Stems of what is asked with, and asked for in, which a text may well do without; and of verbs that staff use every day
 # and texts seldom: what somebody dreads is called a concern there. They do not name what a question is about.
@@ -121,8 +122,8 @@ def judge(
     elsewhere = [matter for matter in unheld(asked, _passages(hits)) if matter not in (*absent, *nowhere)]
     missing += [f"“{word}”, which stands nowhere in it" for word in nowhere if word not in " ".join(absent)]
     missing += [f"“{matter}”, of which nothing found speaks" for matter in elsewhere]
-    unsure = bool(nowhere or elsewhere) and confidence is not None and confidence < SURE
-    return Verdict(answered and not unsure, tuple(missing))
+    sure = max(SURE if nowhere else 0.0, SURE_OF_MATTER if elsewhere else 0.0)
+    return Verdict(answered and (confidence is None or confidence >= sure), tuple(missing))
 
 
 def _of_studies(choices: Sequence[Choice], named: Set[str]) -> Sequence[Choice]:

@@ -72,7 +72,7 @@ def test_who_asks_is_not_what_is_asked(assistant: Assistant):
     assert not assistant.ask("We are a charity for refugees. How are walking leaders trained?").abstained
 
 
-@pytest.mark.parametrize(("confidence", "answered"), [(0.4, False), (0.8, True), (None, True)])
+@pytest.mark.parametrize(("confidence", "answered"), [(0.75, False), (0.85, True), (None, True)])
 def test_what_stands_elsewhere_in_a_document_is_named_and_answered_only_for_sure(
     assistant: Assistant, confidence: float | None, answered: bool
 ):
