@@ -21,7 +21,7 @@ from rag.select import Choice
 from rag.spelling import twins
 from rag.terms import stem
 from rag.thesaurus import related
-from rag.topics import is_matter, unheld
+from rag.topics import matters, unheld
 from rag.vague import about
 
 # Below this cosine of the best statement nothing found is about the question, unless words say otherwise.
@@ -118,8 +118,8 @@ def judge(
     answered = not missing
     missing += [demand.name for demand in also]
     nowhere = [word for word in strange if not (names(f"of {word}") and (word in named or is_known(word, known)))]
-    nowhere = [word for word in nowhere if not is_matter(word) or unheld(word, known)]
-    elsewhere = [matter for matter in unheld(asked, _passages(hits)) if matter not in (*absent, *nowhere)]
+    nowhere = [word for word in nowhere if not matters(word) or unheld(word, known)]
+    elsewhere = [matter for matter in unheld(asked, _passages(choices)) if matter not in (*absent, *nowhere)]
     missing += [f"“{word}”, which stands nowhere in it" for word in nowhere if word not in " ".join(absent)]
     missing += [f"“{matter}”, of which nothing found speaks" for matter in elsewhere]
     sure = max(SURE if nowhere else 0.0, SURE_OF_MATTER if elsewhere else 0.0)
@@ -151,9 +151,9 @@ def _documents(hits: Sequence[Hit]) -> tuple[str, ...]:
     return (*(document.text.casefold() for document in documents), catalogue.casefold())
 
 
-def _passages(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """The passages found, under their titles and headings and with the studies that they credit, in lower case."""
+def _passages(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """The passages quoted from, with their titles, headings and the studies that they credit, in lower case."""
     return tuple(
-        f"{passage_text(hit.document, hit.passage)} {studies_text(hit.document, hit.passage)}".casefold()
-        for hit in hits
+        f"{passage_text(choice.document, choice.passage)} {studies_text(choice.document, choice.passage)}".casefold()
+        for choice in choices
     )

@@ -13,15 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.asked import asks_for_list
-from rag.demands import credited, kinds, names
+from rag.demands import beside_asker, credited, kinds, names
 from rag.encode import Vectors
 from rag.evidence import Evidence
 from rag.imprint import is_note
 from rag.index.reader import Index
+from rag.index.texts import passage_text
 from rag.premise import denies, presupposes
 from rag.quotation import quotation
 from rag.schema import Document, Hit, Passage, Statement
 from rag.terms import content_words, stem
+from rag.topics import matters
 
 PASSAGES = 8  # from which statements are taken
 PASSAGE_SHARE = 0.8
@@ -29,6 +31,8 @@ WORD_SHARE = 0.15
 READER_SHARE = 0.8
 DEMAND_BONUS = 0.08
 NAMED_BONUS = 0.15
+MATTER_BONUS = float(__import__("os").environ.get("MB", "0.1"))
+MAIN = 5  # statements that an answer is made of, about
 DENIAL_BONUS = 0.15  # where the question takes something for granted, and asks for neither a figure nor a list
 QUESTION_PENALTY = 0.2  # a document's own question answers nothing
 REPEATED = 0.92  # cosine from which two statements say the same
@@ -81,7 +85,7 @@ def select(
     used = 0
     longer = max(1.0, limit_words / USUAL_WORDS)
     best_read = -math.inf
-    for score, hit, place in _sources_in_turn(pool):
+    for score, hit, place in [*_on_matters(question, pool), *_sources_in_turn(pool)]:
         read = 0.0 if evidence is None else evidence.of(hit, place)
         behind = score < pool[0][0] * ENOUGH / longer or read < best_read - READER_GAP * longer
         if chosen and behind:
@@ -136,6 +140,24 @@ def _score(question: str, hits: Sequence[Hit], evidence: Evidence | None) -> lis
             pool.append((round(score, 4), hit, place))
     pool.sort(key=lambda row: (-row[0], row[1].passage.id, row[2]))
     return pool
+
+
+def _on_matters(question: str, pool: Sequence[tuple[float, Hit, int]]) -> list[tuple[float, Hit, int]]:
+    """The best statement on each matter that the question names and the best passages do not speak of."""
+    found = []
+    for matter in matters(beside_asker(question)):
+        rows = [row for row in pool if matter.spoken_of.search(_text(row))]
+        if rows and not any(
+            matter.spoken_of.search(passage_text(hit.document, hit.passage)) for _, hit, _ in pool[:MAIN]
+        ):
+            found.append(rows[0])
+    return found
+
+
+def _text(row: tuple[float, Hit, int]) -> str:
+    _, hit, place = row
+    statement = hit.passage.statements[place]
+    return hit.document.text[statement.start : statement.end]
 
 
 def _says_something(text: str) -> bool:

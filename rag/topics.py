@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,19 +17,26 @@ from rag.terms import any_case
 DATA = Path(__file__).with_suffix(".toml")
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter that a question names: in the question's words, and what in a text speaks of it."""
+
+    words: str
+    spoken_of: re.Pattern[str]
+
+
+def matters(question: str) -> tuple[Matter, ...]:
+    """The matters that a question names."""
+    return tuple(
+        Matter(named.group(), spoken_of) for asked, spoken_of in _matters() if (named := asked.search(question))
+    )
+
+
 def unheld(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     """Words of the question for matters that none of the texts, in lower case, has a word for; each once."""
-    found: dict[str, None] = {}
-    for asked, held in _matters():
-        named = asked.search(question)
-        if named and not any(map(held.search, texts)):
-            found[named.group()] = None
-    return tuple(found)
-
-
-def is_matter(word: str) -> bool:
-    """True for a word that names one of the matters."""
-    return any(asked.search(word) for asked, _ in _matters())
+    return tuple(
+        dict.fromkeys(matter.words for matter in matters(question) if not any(map(matter.spoken_of.search, texts)))
+    )
 
 
 @lru_cache(maxsize=1)

@@ -82,3 +82,8 @@ def test_what_stands_elsewhere_in_a_document_is_named_and_answered_only_for_sure
     assert choice is not None
     verdict = judge("how are leaders trained in prisons?", [hit], [choice], confidence)
     assert verdict == Verdict(answered, ("“prisons”, of which nothing found speaks",))
+
+
+def test_the_statement_on_the_matter_asked_about_is_quoted_though_others_read_more_alike(assistant: Assistant):
+    answer = assistant.ask("how many garden volunteers asked for a refresher, and were they elderly people?")
+    assert any(citation.quote.startswith("Three out of five volunteers were older") for citation in answer.citations)
