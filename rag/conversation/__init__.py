@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from rag.conversation.complete import complete
 from rag.conversation.needs import background, mere_part, scene_of, without_change
 from rag.conversation.parts import parts
-from rag.conversation.referents import Other, Talk, listed, read_answer, topic_of
+from rag.conversation.referents import Other, Talk, is_quoted, listed, read_answer, topic_of
 from rag.conversation.requests import Wanted, citation_wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
 from rag.conversation.wording import capitalised, joined, put_beside, tells
@@ -114,7 +114,7 @@ def talk_of(history: Sequence[Turn], other: Other = lambda text: "") -> Talk:
             if text and not (place and small_talk(history[place - 1].text)):
                 # What is said to somebody who only told something is less what they speak of than what they told.
                 answer = "" if talk.asked and tells(talk.last) else read_answer(text)
-                talk = replace(talk, answer=answer, listed=listed(text))
+                talk = replace(talk, answer=answer, listed=listed(text), quoted=is_quoted(text))
         elif place in questions:
             text = without_greeting(text)
             completed = without_change(text) or complete(text, talk)

@@ -16,6 +16,7 @@ from rag.conversation.referents import (
     Kind,
     Talk,
     counted_out,
+    doing_research,
     is_making,
     one_and_other,
     owner,
@@ -142,7 +143,10 @@ def resolved(question: str, talk: Talk) -> str:
         if making and kind == "thing" and not talk.topic:
             found = publication(talk)
         else:
-            found = referent(kind, talk, there, subject, bool(subject and _RESEARCH.search(question)))
+            research = bool(subject and _RESEARCH.search(question))
+            found = referent(kind, talk, there, subject, research)
+            if kind == "many" and research:
+                found = doing_research(found, talk)
         if found is None:
             continue
         done[kind] = found

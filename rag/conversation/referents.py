@@ -22,6 +22,7 @@ _PLACE = re.compile(r"\b(?:in|at)\s+((?:the\s+)?[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w
 _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
+_LINK = re.compile(r"\s(?:of|in|for|with|on|at|from|by)\s", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
 _BY = re.compile(r" by [A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+| et al\b)?")
 _DOCUMENT = r"(?:brief|review|paper|text|document|publication|report|response|digest|(?:meta-?)?synthesis)"
@@ -65,6 +66,7 @@ GENERIC = frozenset(
 TITLE_WORDS = 20
 TOPIC_MANY, TOPIC_THING = 9.0, 2.6  # what a topic is worth to "they" and to "it", beside a phrase said just before
 LEAST = 1.3  # a phrase worth less is not taken for what a pronoun stands for
+SAID, QUOTED = 0.3, 0.0  # what an answer is worth, beside 1.0 of the question before
 ANSWER_READ = 400  # characters of an answer in which pronouns look
 
 
@@ -81,6 +83,7 @@ class Talk:
         listed: what the last answer lists, each by a name for it.
         older: what the last answer before it listed that listed anything.
         works: what was asked for last where it was the works behind an answer: "cited studies".
+        quoted: the answers are quotations, which speak of more than what was asked.
         other: tells the other of two documents.
     """
 
@@ -92,6 +95,7 @@ class Talk:
     listed: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     works: str = ""
+    quoted: bool = False
     other: Other = lambda text: ""
 
     @property
@@ -107,6 +111,7 @@ class Talk:
             self.alone if beside else question,
             earlier=(*self.earlier, self.answer) if self.asked else (),
             older=self.listed or self.older,
+            quoted=self.quoted,
             other=self.other,
         )
 
@@ -120,7 +125,16 @@ def topic_of(opening: str) -> str:
 
 def read_answer(text: str) -> str:
     """The beginning of an answer without its citation markers; "" for one that says that there is none."""
-    return "" if text.startswith(CANNOT_ANSWER) else _MARKER.sub("", text)[:ANSWER_READ]
+    if text.startswith(CANNOT_ANSWER):
+        return ""
+    text = _MARKER.sub("", text)
+    # A word cut through would be taken for another: "ref" of "refer".
+    return text if len(text) <= ANSWER_READ else text[: ANSWER_READ + 1].rsplit(maxsplit=1)[0]
+
+
+def is_quoted(text: str) -> bool:
+    """True for an answer in quotations, each with its marker."""
+    return _MARKER.search(text) is not None
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -172,6 +186,19 @@ def referent(
     return best[1] if best else None
 
 
+def doing_research(found: str | None, talk: Talk) -> str | None:
+    """What "they" did who searched, found and the like: the publication asked about, where nobody was asked about."""
+    if found and any(
+        phrase.text == found and (phrase.person or phrase.name)
+        for text in (*talk.asked, talk.answer)
+        for phrase in noun_phrases(text)
+        if text in talk.asked or _AUTHORS.search(found)
+    ):
+        return found
+    named = list(_PUBLICATION.finditer(talk.alone))
+    return _ARTICLE.sub("the ", named[-1].group()) if named else found
+
+
 def is_making(question: str) -> bool:
     """True for a question about the making of a publication: "who wrote it?"."""
     return _MAKING.search(question) is not None
@@ -208,14 +235,16 @@ def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase, str]]:
     What the last question asked for ("which colleagues …?") is said better by its answer.
     """
     texts = [(1.0 / (1 + age), text) for age, text in enumerate(reversed(talk.asked[-3:]))]
-    texts += [(0.3, talk.answer), *((0.3, text) for text in talk.earlier[-1:])]
+    said = QUOTED if talk.quoted else SAID
+    texts += [(said, talk.answer), *((said, text) for text in talk.earlier[-1:])]
     for weight, text in texts:
-        phrases = joined(noun_phrases(text), text)
+        phrases = with_tails(joined(noun_phrases(text), text))
+        unsaid = 0.4 if talk.quoted else 1.1
         for place, phrase in enumerate(phrases):
             near = 0.01 * (place + 1) / len(phrases)
             phrase = _owned(phrase, phrases[:place])
             answered = bool(talk.answer) and text is talk.last and _ASKED_FOR.search(text[: phrase.start]) is not None
-            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.8 * answered + near, phrase, text
+            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - unsaid * answered + near, phrase, text
 
 
 def _opens(phrase: Phrase, text: str) -> bool:
@@ -252,6 +281,22 @@ def joined(phrases: Sequence[Phrase], text: str) -> list[Phrase]:
     return result
 
 
+def with_tails(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases, each followed by what its end names: "the trial" after "the nurses in the trial"."""
+    result: list[Phrase] = []
+    for phrase in phrases:
+        result.append(phrase)
+        link = None if phrase.titled else _LINK.search(phrase.text)
+        if link is not None:
+            tails = noun_phrases(f"of {phrase.text[link.end() :]}")
+            begins = phrase.end - len(phrase.text) + link.end() - len("of ")
+            result += [
+                replace(tail, start=begins + tail.start, end=begins + tail.end, subject=False, linked=True)
+                for tail in tails[:1]
+            ]
+    return result
+
+
 def _fit(kind: Kind, phrase: Phrase) -> float:
     if phrase.text.split()[0].casefold() in POINTING or phrase.head in GENERIC:
         return 0.0
@@ -265,7 +310,9 @@ def _fit(kind: Kind, phrase: Phrase) -> float:
         case _:
             if phrase.titled:
                 return 1.2  # a title that was spoken of
-            return 0.0 if phrase.many or (phrase.person and not phrase.name) else 1.0 - 0.2 * phrase.name
+            if phrase.many or (phrase.person and not phrase.name):
+                return 0.0
+            return 1.0 - 0.2 * phrase.name + 0.3 * bool(STUDY.fullmatch(phrase.head) or DOCUMENT.match(phrase.head))
 
 
 def same_noun(noun: str, talk: Talk) -> str | None:

@@ -1,0 +1,71 @@
+"""What a pronoun stands for is a thing that was spoken of: no scrap of a sentence, and nothing far-fetched."""
+
+from __future__ import annotations
+
+import pytest
+from fakes import said
+
+from rag.conversation import standalone
+from rag.conversation.phrases import noun_phrases
+from rag.conversation.referents import ANSWER_READ, read_answer
+
+LONG = "A: " + "Nurses slept and woke, and slept again. " * 9 + "Later the midwives would not refer clients to them."
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("What training is useful for nurses in Utrecht?", ["training", "nurses"]),
+        ("Is initial training helpful?", ["initial training"]),
+        ("They found it more difficult to learn and formally pruned.", []),
+        ("What is therapeutic use of gardens?", ["therapeutic use of gardens"]),
+        ("1,528 papers were found.", ["1,528 papers"]),
+        ("They asked ninety-two clinicians.", ["ninety-two clinicians"]),
+        ("Ask the vulnerable.", ["the vulnerable"]),
+    ],
+)
+def test_words_that_only_describe_are_no_things(text: str, phrases: list[str]):
+    assert [phrase.text for phrase in noun_phrases(text) if not phrase.text.startswith("Utrecht")] == phrases
+
+
+def test_what_is_read_of_an_answer_ends_with_a_whole_word():
+    read = read_answer(LONG.removeprefix("A: "))
+    assert len(read) <= ANSWER_READ
+    assert LONG[3 + len(read)] == " "
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        (
+            ("What training is useful for nurses?", "A: Pruning was difficult to learn. [1]"),
+            "how long did it last?",
+            "how long did training last?",
+        ),
+        (("What is therapeutic use of gardens?",), "who supports it?", "who supports therapeutic use of gardens?"),
+        (
+            ("How many papers does the Leeds review read?", "A: Eligibility criteria for sleep were met by 39. [1]"),
+            "where did it search?",
+            "where did the Leeds review search?",
+        ),
+        # The question before says what is spoken of, before any quotation does.
+        (
+            ("How did the nurses in Lund's study do on sleep?", "A: A Danish scheme by Falk et al was tried. [1]"),
+            "was that in Utrecht?",
+            "was Lund's study in Utrecht?",
+        ),
+        (
+            ("What problems did nurses have?", "A: Midwives had to address a challenge. [1]"),
+            "is it cheap?",
+            "is it cheap?",
+        ),
+        # Who searched, found and the like are those who wrote what was asked about.
+        (
+            ("How many papers were read in the Leeds review?", "no, I meant the Utrecht one", "A: Ten clinicians. [1]"),
+            "where did they search?",
+            "where did the Utrecht review search?",
+        ),
+    ],
+)
+def test_a_pronoun_stands_for_a_thing_of_its_number(before: tuple[str, ...], question: str, expected: str):
+    assert standalone(question, said(*before)) == expected
