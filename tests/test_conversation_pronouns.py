@@ -54,10 +54,22 @@ def test_what_is_read_of_an_answer_ends_with_a_whole_word():
             "was that in Utrecht?",
             "was Lund's study in Utrecht?",
         ),
+        # Where nothing fits, what was asked before is put beside it.
         (
             ("What problems did nurses have?", "A: Midwives had to address a challenge. [1]"),
-            "is it cheap?",
-            "is it cheap?",
+            "did it get better over time?",
+            "What problems did nurses have – did it get better over time?",
+        ),
+        # A person is no "it"; the study of a person is.
+        (
+            ("What did Lund do?", "A: In a Danish study by Lund et al, nine walkers slept longer. [1]"),
+            "how long did it last?",
+            "how long did the Danish study by Lund et al last?",
+        ),
+        (
+            ("What did Lund do?", "A: A study by Lund et al asked walkers. [1]", "How many took part?", "A: Ten. [1]"),
+            "which journal was it in?",
+            "which journal was the study by Lund et al in?",
         ),
         # Who searched, found and the like are those who wrote what was asked about.
         (

@@ -78,7 +78,7 @@ _VERBS = frozenset(
     became came gave got knew left led lost met ran saw sent spoke stood taught thought told understood wore won
     motivate engage retain attract inspire protect evaluate deliver integrate recognise recognize
     summarise summarize
-    brought built bought caught chose drew fell felt heard held kept meant paid sat sold spent stuck wrote born
+    brought built bought caught chose drew fell felt heard held kept meant paid sat sold slept spent stuck wrote born
     grew done gone seen given taken shown known
     """.split()  # noqa: SIM905
 )

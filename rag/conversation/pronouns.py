@@ -112,6 +112,11 @@ _AS = re.compile(r"\bas \w+(?!.*\bas\b)", _I)
 _SELF = re.compile(r"that (?:was|is) not\b|that's\b", _I)
 
 
+def is_of_nothing(question: str) -> bool:
+    """True where "it" stands for no thing: "is it cheaper to …?"."""
+    return _EMPTY_IT.search(question) is not None
+
+
 def resolved(question: str, talk: Talk) -> str:
     """The question with pronouns and pointing words replaced, as far as something fits."""
     question = _that_noun(question, talk)

@@ -22,6 +22,8 @@ _PLACE = re.compile(r"\b(?:in|at)\s+((?:the\s+)?[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w
 _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
+_DO = re.compile(r"\b(?:did|does)\s+$", re.IGNORECASE)
+_DONE = re.compile(r"(?:(?: et)? al\b\.?)? (?:do|find|conclude|recommend|suggest|say|report|write|study|advise)\b")
 _LINK = re.compile(r"\s(?:of|in|for|with|on|at|from|by)\s", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
 _BY = re.compile(r" by [A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+| et al\b)?")
@@ -31,7 +33,7 @@ _NUMBERED = re.compile(
     rf"(?:\s+(?:of|in|from)\s+the\s+(?:[\w’'-]+\s+){{0,3}}?{_DOCUMENT}\b)?",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:an?|one|another)\s+", re.IGNORECASE)
 _ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
 _FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
 _SIDE = re.compile(r"\s*\([^)]*\)")
@@ -45,12 +47,12 @@ _PARTICULARS = (
 _MAKING = re.compile(
     r"\bwho (?:wrote|authored|compiled|prepared|fund(?:ed|s)|pa(?:id|ys) for|financed|sponsored|commissioned) "
     r"(?:it|this|that)\b|\b(?:when|where|(?:what|which) (?:year|date|journal)) (?:was|is) (?:it|this|that) "
-    r"(?:\w+ )?(?:published|written|printed)\b|\bcite (?:it|this|that)\b|"
+    r"(?:(?:\w+ )?(?:published|written|printed)\b|in\W*$)|\bcite (?:it|this|that)\b|"
     rf"\bits (?:\w+ )?{_PARTICULARS}\b|\b{_PARTICULARS} (?:of|for) (?:it|this|that)\b",
     re.IGNORECASE,
 )
 _PUBLICATION = re.compile(
-    r"“[^”]+”|\b(?:the|an?|[A-Z][\w-]+['’]s)\s+(?:(?!(?:the|an?|of|in|on|by|for|with|from|to|and|or)\b)[\w’'-]+\s+){0,4}?"
+    r"“[^”]+”|\b(?:[Tt]he|[Aa]n?|[A-Z][\w-]+['’]s)\s+(?:(?!(?:the|an?|of|in|on|by|for|with|from|to|and|or)\b)[\w’'-]+\s+){0,4}?"
     rf"(?:{_DOCUMENT}|study|trial|survey)\b(?:{_BY.pattern})?"
 )
 _WORK_NAMES = r"(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b"
@@ -170,7 +172,7 @@ def referent(
             fit <= 0
             or phrase.text.casefold() in taken
             or phrase.head in taken
-            or (kind == "thing" and _opens(phrase, text))
+            or (kind == "thing" and (_opens(phrase, text) or _acts(phrase, text)))
             or (beside and DOCUMENT.match(phrase.head))
         ):
             continue
@@ -178,7 +180,8 @@ def referent(
         score = weight + fit + 0.4 * (phrase.subject == subject)
         score -= phrase.person and not research and _AUTHORS.search(phrase.text) is not None
         if score > (best[0] if best else LEAST):
-            best = (score, phrase.text)
+            by = _BY.match(text, phrase.end) if kind == "thing" and STUDY.fullmatch(phrase.head) else None
+            best = (score, _ARTICLE.sub("the ", phrase.text) + by.group() if by else phrase.text)
     if talk.topic and talk.topic.casefold() not in taken:
         weight = {"one": 9.0, "many": TOPIC_MANY * (not about_one), "thing": TOPIC_THING * (not about_one)}[kind]
         if weight and (best is None or weight > best[0]):
@@ -209,9 +212,11 @@ def publication(talk: Talk) -> str | None:
     named = _NUMBERED.search(talk.last)
     if named:
         return named.group()
-    for text in (talk.last, talk.answer, *reversed(talk.asked[:-1])):
+    answers = (talk.answer, *reversed(talk.earlier))
+    asked = " ".join(talk.asked)
+    for text in (talk.last, talk.answer, *reversed(talk.asked[:-1]), *answers[1:]):
         for match in reversed(list(_PUBLICATION.finditer(text))):
-            if text is not talk.answer or any(word in talk.last for word in re.findall(r"\bby (\S+)", match.group())):
+            if text not in answers or any(word in asked for word in re.findall(r"\bby (\S+)", match.group())):
                 return _ARTICLE.sub("the ", match.group())
     return None
 
@@ -251,6 +256,12 @@ def _opens(phrase: Phrase, text: str) -> bool:
     """A lone word that opens a sentence, and has its capital for that: "Garden" of "Garden support workers"."""
     opens = text[: phrase.start].rstrip()[-1:] in ("", ".", "!", "?")
     return opens and phrase.name and " " not in phrase.text
+
+
+def _acts(phrase: Phrase, text: str) -> bool:
+    """Somebody named who does something: "Tang" of "what did Tang find?"."""
+    does = _DO.search(text[: phrase.start]) is not None and _DONE.match(text, phrase.end) is not None
+    return does and phrase.name and phrase.person
 
 
 def owner(phrase: str) -> str:
