@@ -61,7 +61,8 @@ def understand(question: str, history: Sequence[Turn], other: Other = lambda tex
     number, answered = citation_wanted(question, history)
     if number:
         return replace(understand(answered[-2].text, answered[:-2], other), citation=number)
-    request, places = wanted(question), questions_in(history)
+    places = questions_in(history)
+    request = wanted(question, history[places[-1]].text if places else "")
     if request and places:
         return replace(understand(history[places[-1]].text, history[: places[-1]], other), wanted=request)
     question = without_greeting(question)
@@ -97,7 +98,7 @@ def questions_in(history: Sequence[Turn]) -> list[int]:
         text = turn.text.strip()
         if turn.role == "assistant" or not text or small_talk(text) or other_language(text):
             continue
-        if not (places and (wanted(text) or citation_wanted(text, history[:place])[0])):
+        if not (places and (wanted(text, history[places[-1]].text) or citation_wanted(text, history[:place])[0])):
             places.append(place)
     return places
 
@@ -119,6 +120,6 @@ def talk_of(history: Sequence[Turn], other: Other = lambda text: "") -> Talk:
             text = without_greeting(text)
             completed = without_change(text) or complete(text, talk)
             talk = talk.with_question(completed, put_beside(completed, talk.alone))
-        elif request := wanted(text):
+        elif request := wanted(text, talk.last):
             talk = replace(talk, works="cited studies" if request == "studies" else "")
     return talk
