@@ -40,7 +40,7 @@ def test_what_is_read_of_an_answer_ends_with_a_whole_word():
         (
             ("What training is useful for nurses?", "A: Pruning was difficult to learn. [1]"),
             "how long did it last?",
-            "how long did training last?",
+            "how long did the training last?",
         ),
         (("What is therapeutic use of gardens?",), "who supports it?", "who supports therapeutic use of gardens?"),
         (

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rag.conversation.instead import instead
 from rag.conversation.phrases import Phrase, is_auxiliary, noun_phrases, tokens
 from rag.conversation.pronouns import resolved
-from rag.conversation.referents import Talk
+from rag.conversation.referents import Talk, publication
 from rag.conversation.wording import THAT_IS, WH, asks, capitalised, ends_asking, lowered, opened
 from rag.terms import content_words
 
@@ -82,6 +83,8 @@ def fragment(question: str, talk: Talk) -> str | None:
         return other
     if bare.startswith("“") and bare.endswith("”"):
         return _swapped(previous, bare) or f"{opened(previous)}, and {bare}?"
+    if (other := instead(bare, previous, publication(talk))) is not None:
+        return other
     if _BARE.match(bare):
         return _asked_on(previous, bare)
     if _OF_ALL.match(bare):

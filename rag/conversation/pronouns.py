@@ -152,6 +152,8 @@ def resolved(question: str, talk: Talk) -> str:
             found = referent(kind, talk, there, subject, research)
             if kind == "many" and research:
                 found = doing_research(found, talk)
+            if kind == "thing" and found is None:
+                found = publication(talk)
         if found is None:
             continue
         done[kind] = found

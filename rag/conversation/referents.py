@@ -68,7 +68,7 @@ GENERIC = frozenset(
 TITLE_WORDS = 20
 TOPIC_MANY, TOPIC_THING = 9.0, 2.6  # what a topic is worth to "they" and to "it", beside a phrase said just before
 LEAST = 1.3  # a phrase worth less is not taken for what a pronoun stands for
-SAID, QUOTED = 0.3, 0.0  # what an answer is worth, beside 1.0 of the question before
+SAID, QUOTED = 0.3, -0.2  # what an answer is worth, beside 1.0 of the question before
 ANSWER_READ = 400  # characters of an answer in which pronouns look
 
 
@@ -178,10 +178,11 @@ def referent(
             continue
         # A subject likes to go on as the subject, an object as an object.
         score = weight + fit + 0.4 * (phrase.subject == subject)
+        if kind == "thing":
+            score += 0.3 * (text in talk.asked and _is_work(phrase)) - 0.5 * _is_place(phrase, text)
         score -= phrase.person and not research and _AUTHORS.search(phrase.text) is not None
         if score > (best[0] if best else LEAST):
-            by = _BY.match(text, phrase.end) if kind == "thing" and STUDY.fullmatch(phrase.head) else None
-            best = (score, _ARTICLE.sub("the ", phrase.text) + by.group() if by else phrase.text)
+            best = (score, _named_again(phrase, text))
     if talk.topic and talk.topic.casefold() not in taken:
         weight = {"one": 9.0, "many": TOPIC_MANY * (not about_one), "thing": TOPIC_THING * (not about_one)}[kind]
         if weight and (best is None or weight > best[0]):
@@ -258,6 +259,23 @@ def _opens(phrase: Phrase, text: str) -> bool:
     return opens and phrase.name and " " not in phrase.text
 
 
+def _is_work(phrase: Phrase) -> bool:
+    return STUDY.fullmatch(phrase.head) is not None or DOCUMENT.match(phrase.head) is not None
+
+
+def _named_again(phrase: Phrase, text: str) -> str:
+    """The phrase as one speaks of it again: "the training" after "what training …?", a study with its author."""
+    by = _BY.match(text, phrase.end) if STUDY.fullmatch(phrase.head) else None
+    if by:
+        return _ARTICLE.sub("the ", phrase.text) + by.group()
+    asked_for = _ASKED_FOR.search(text[: phrase.start]) and phrase.text[:1].islower()
+    return f"the {phrase.text}" if asked_for else phrase.text
+
+
+def _is_place(phrase: Phrase, text: str) -> bool:
+    return phrase.name and re.search(r"\b(?:in|at|from) $", text[: phrase.start]) is not None
+
+
 def _acts(phrase: Phrase, text: str) -> bool:
     """Somebody named who does something: "Tang" of "what did Tang find?"."""
     does = _DO.search(text[: phrase.start]) is not None and _DONE.match(text, phrase.end) is not None
@@ -323,7 +341,7 @@ def _fit(kind: Kind, phrase: Phrase) -> float:
                 return 1.2  # a title that was spoken of
             if phrase.many or (phrase.person and not phrase.name):
                 return 0.0
-            return 1.0 - 0.2 * phrase.name + 0.3 * bool(STUDY.fullmatch(phrase.head) or DOCUMENT.match(phrase.head))
+            return 1.0 - 0.2 * phrase.name
 
 
 def same_noun(noun: str, talk: Talk) -> str | None:

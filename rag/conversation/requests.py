@@ -84,7 +84,8 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _OF_STUDIES = re.compile(
-    r"(?:which|what|how many|are there(?: any)?|any)(?: of the)?(?: \w+)? (?:studies|papers|trials|articles|sources|references)\b",
+    r"(?:which|what|how many|are there(?: any)?|any)(?: of the)?(?: \w+)? "
+    r"(?:studies|papers|trials|articles|sources|references)\b",
     re.IGNORECASE,
 )
 _CITATION = re.compile(
