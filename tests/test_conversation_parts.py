@@ -21,7 +21,7 @@ LUND = "how many people were in the Danish study?"
             "how many nurses in Utrecht were there?",
         ),
         (("How many people took part?",), "and how many women?", "How many women took part?"),
-        (("Which journals were read?",), "what databases?", "what databases were read?"),
+        (("Which journals were read?",), "what databases?", "What databases were read?"),
         # Of another kind, it stays beside it.
         (("Which gardens help?",), "which nurses?", "Which gardens help – which nurses?"),
         (("Does pruning help?",), "which journal?", "Does pruning help – which journal?"),
@@ -33,4 +33,33 @@ def test_what_is_asked_for_is_replaced(before: tuple[str, ...], question: str, e
 
 def test_what_was_asked_for_is_spoken_of_in_the_next_question():
     history = said("What training is useful for nurses in Utrecht?", "A: It was hard. [1]", "how many were there?")
-    assert standalone("did it harm them?", history) == "did the training harm nurses in Utrecht?"
+    assert standalone("did it harm them?", history) == "did the training harm the nurses?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ((), "How are nurses paid, sorry, I mean trained?", "How are nurses trained?"),
+        ((), "what does Lund, sorry, I mean Falk, say about sleep?", "what does Falk say about sleep?"),
+        ((), "What did Lund say about burns – no, sorry, pain?", "What did Lund say about pain?"),
+        (("anything to prevent burnout?",), "and for cooks, sorry, I mean burns not burnout?",
+         "anything to prevent burns for cooks?"),
+        (("Who pays nurses?",), "are they happy, or rather healthy?", "are nurses happy, that is, healthy?"),
+    ],
+)  # fmt: skip
+def test_what_is_corrected_in_a_question_replaces_what_was_said(before: tuple[str, ...], question: str, expected: str):
+    assert standalone(question, said(*before)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do you mean by pay?",
+        "Is no pay, no thanks, no card, unfair?",
+        "I mean, who pays nurses?",
+        "I fell off a ladder, sorry, what can I do?",
+        "Does it help nurses, actually, at all?",
+    ],
+)
+def test_a_question_without_a_correction_is_left_as_it_is(question: str):
+    assert standalone(question, []) == question

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.conversation.phrases import Phrase, noun_phrases
-from rag.conversation.wording import lowered, opened
+from rag.conversation.wording import capitalised, lowered, opened
 
 _I = re.IGNORECASE
 # What a study or a publication is in.
@@ -51,7 +51,8 @@ def _exchanged(bare: str, previous: str) -> str | None:
     wanted, had = _first(bare, new.end()), _first(previous, old.end())
     if wanted is None or had is None or wanted.end != len(bare) or wanted.person != had.person:
         return None
-    return f"{opened(previous[: old.start(1)] + bare + previous[had.end :])}?"
+    exchanged = f"{opened(bare + previous[had.end :])}?"
+    return capitalised(exchanged) if previous[:1].isupper() else exchanged
 
 
 def _first(text: str, at: int) -> Phrase | None:
