@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakes import said
 
-from rag.conversation import standalone
+from rag.conversation import standalone, understand
 
 LUND = "how many people were in the Danish study?"
 
@@ -63,3 +63,33 @@ def test_what_is_corrected_in_a_question_replaces_what_was_said(before: tuple[st
 )
 def test_a_question_without_a_correction_is_left_as_it_is(question: str):
     assert standalone(question, []) == question
+
+
+def other_of_two(text: str) -> str:
+    """The title of the other of two documents, as the library tells it."""
+    return "Walking and sleep" if "Leeds" in text else ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "expected"),
+    [
+        (
+            "What does the Leeds review say about pay?",
+            "what does the other paper say?",
+            "What does “Walking and sleep” say about pay?",
+        ),
+        (
+            "Does the Leeds review praise pruning?",
+            "does the other one agree?",
+            "Does “Walking and sleep” praise pruning?",
+        ),
+        (
+            "What does the Leeds review say about pay?",
+            "what does the other paper say about sleep?",
+            "what does “Walking and sleep” say about sleep?",
+        ),
+        ("Who wrote the Leeds review?", "what does the other paper say?", "what does “Walking and sleep” say?"),
+    ],
+)
+def test_of_two_documents_the_other_is_asked_the_same(asked: str, question: str, expected: str):
+    assert understand(question, said(asked, "A: Weekly. [1]"), other_of_two).question == expected

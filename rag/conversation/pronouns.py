@@ -85,6 +85,14 @@ _OTHER = re.compile(
 _MERELY = re.compile(
     r"(?:(?:and|but|so|ok(?:ay)?|what about|how about|what of|in|for|of|by|from|about|with|does)\b|\W)*", _I
 )
+# "What does the other one say about it?", "does the other agree?": the same of the other one.
+_ASKS_WHAT = re.compile(r"(?:(?:and|but|so|ok(?:ay)?)\b\W*)?(?:what|how)? ?(?:do|does|did|has|is|was) ", _I)
+_SAYS_SO = re.compile(
+    r"\s*(?:(?:have to )?(?:say|find|think|report|conclude|recommend|advise|suggest)|agree|disagree|concur|differ|"
+    r"(?:the )?same|different|about)(?: (?:on|about|with|to|of) (?:it|that|this|them|those))?[\s?.!]*",
+    _I,
+)
+_OF_MAKING = re.compile(r"(?:who|when|where)\b", _I)
 _NTH = re.compile(
     r"\bthe (first|second|third|fourth|fifth)(?:\s+(?:one|(?:stud|document|brief|review|paper|article|report)\w*)\b"
     r"|(?=\s*[?.,;!]|\s*$))",
@@ -226,6 +234,9 @@ def the_other(question: str, talk: Talk) -> str:
         return question
     asked, one, other = found
     if _MERELY.fullmatch(question[: match.start()]) and not question[match.end() :].strip(" ?.!"):
+        return asked.replace(one, other)
+    same = _ASKS_WHAT.fullmatch(question[: match.start()]) and _SAYS_SO.fullmatch(question[match.end() :])
+    if same and not _OF_MAKING.match(asked):
         return asked.replace(one, other)
     return question[: match.start()] + other + question[match.end() :]
 
