@@ -7,7 +7,7 @@ from fakes import said
 
 from rag.conversation import standalone
 from rag.conversation.phrases import noun_phrases
-from rag.conversation.referents import ANSWER_READ, read_answer
+from rag.conversation.talk import ANSWER_READ, read_answer
 
 LONG = "A: " + "Nurses slept and woke, and slept again. " * 9 + "Later the midwives would not refer clients to them."
 
@@ -22,6 +22,8 @@ LONG = "A: " + "Nurses slept and woke, and slept again. " * 9 + "Later the midwi
         ("1,528 papers were found.", ["1,528 papers"]),
         ("They asked ninety-two clinicians.", ["ninety-two clinicians"]),
         ("Ask the vulnerable.", ["the vulnerable"]),
+        ("Who are garden support workers?", ["garden support workers"]),
+        ("Did Lund reward the nurses?", ["Lund", "the nurses"]),
     ],
 )
 def test_words_that_only_describe_are_no_things(text: str, phrases: list[str]):
@@ -77,7 +79,22 @@ def test_what_is_read_of_an_answer_ends_with_a_whole_word():
             "where did they search?",
             "where did the Utrecht review search?",
         ),
+        (
+            ("What does the Leeds review say about pay?", "A: Nurses were paid. [1]"),
+            "do they recommend anything?",
+            "does the Leeds review recommend anything?",
+        ),
+        (
+            ("What does Lund say?", "A: Lund et al saw nurses. [1]"),
+            "was it retracted?",
+            "was the study by Lund retracted?",
+        ),
     ],
 )
 def test_a_pronoun_stands_for_a_thing_of_its_number(before: tuple[str, ...], question: str, expected: str):
     assert standalone(question, said(*before)) == expected
+
+
+def test_a_part_that_was_put_beside_a_question_is_not_what_the_next_part_belongs_to():
+    history = said("Do nurses get tired?", "A: Some do. [1]", "how can it be prevented?", "A: By rest. [1]")
+    assert standalone("is it common?", history) == "Do nurses get tired – is it common?"

@@ -27,6 +27,7 @@ BEFORE = "how should peers in hospitals be trained?"
         ("Can you put that shorter?", "shorter"),
         ("in fewer words please", "shorter"),
         ("make it briefer", "shorter"),
+        ("in brief, please", "shorter"),
         ("could you say that more briefly?", "shorter"),
         ("please keep it short", "shorter"),
         ("source?", "studies"),

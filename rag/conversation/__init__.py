@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from rag.conversation.complete import complete
 from rag.conversation.needs import background, mere_part, scene_of, without_change
 from rag.conversation.parts import parts
-from rag.conversation.referents import Other, Talk, is_quoted, listed, read_answer, topic_of
 from rag.conversation.requests import Wanted, citation_wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
+from rag.conversation.talk import Other, Talk, is_quoted, listed, read_answer, topic_of
 from rag.conversation.wording import capitalised, joined, put_beside, tells
 from rag.schema import Turn
 
@@ -119,6 +119,8 @@ def talk_of(history: Sequence[Turn], other: Other = lambda text: "") -> Talk:
         elif place in questions:
             text = without_greeting(text)
             completed = without_change(text) or complete(text, talk)
+            part = completed == text and bool(talk.alone) and mere_part(text, talk.alone)
+            completed = joined(talk.alone, text) if part else completed
             talk = talk.with_question(completed, put_beside(completed, talk.alone))
         elif request := wanted(text, talk.last):
             talk = replace(talk, works="cited studies" if request == "studies" else "")

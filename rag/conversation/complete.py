@@ -8,7 +8,7 @@ from __future__ import annotations
 from rag.conversation.corrections import put_right, taken_back
 from rag.conversation.fragments import corrected, fragment
 from rag.conversation.pronouns import compared, one_of_them, resolved, scoped, the_other, which_was_that
-from rag.conversation.referents import Talk
+from rag.conversation.talk import Talk
 
 
 def complete(question: str, talk: Talk) -> str:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from rag.conversation.instead import instead
 from rag.conversation.phrases import Phrase, is_auxiliary, noun_phrases, tokens
 from rag.conversation.pronouns import resolved
-from rag.conversation.referents import Talk, publication
+from rag.conversation.referents import publication
+from rag.conversation.talk import Talk
 from rag.conversation.wording import THAT_IS, WH, asks, capitalised, ends_asking, lowered, opened
 from rag.terms import content_words
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from rag.conversation.phrases import is_verb
 from rag.conversation.pronouns import is_of_nothing
-from rag.conversation.referents import is_making, read_answer
+from rag.conversation.referents import is_making
+from rag.conversation.talk import read_answer
 from rag.conversation.wording import SAYING, asks
 from rag.schema import Turn
 from rag.terms import SMALL_WORDS, content_words

@@ -51,7 +51,7 @@ _SMALL = (
     everyone nobody pity right correct mr mrs besides according regarding concerning including during within
     without between good bad well better best worse different able likely same such else many much first last
     next large larger small big long longer old high low cheap cheaper satisfied true sure
-    alike later earlier sooner s
+    alike later earlier sooner s enough
     """.split()  # noqa: SIM905
     )
 )
@@ -271,7 +271,9 @@ def _end(words: list[Token], at: int, subject: bool = False) -> int | None:
             and bool(_EITHER.fullmatch(word.low))
             and (start < first or owned or not subject or _QUALIFIES.fullmatch(words[at - 1].low) is not None)
         )
-        noun = noun or (at == start > 0 and _is_asked_for(words, at))
+        noun = noun or (at == start > 0 and _is_asked_for(words, at)) or (at > first and _in_compound(words, start, at))
+        if first == start and at > 0 and _is_done(words, at):
+            break
         noun = noun and not (subject and last and start > 0 and words[start - 1].low in _DOES)
         if _is_verb(words, at) and not named and not noun and not (noun_here and at == first):
             break
@@ -282,6 +284,25 @@ def _end(words: list[Token], at: int, subject: bool = False) -> int | None:
     if at == first:
         return None
     return at if not (joined and words[at - 1].low == "and") else at - 1
+
+
+def _in_compound(words: list[Token], start: int, at: int) -> bool:
+    """ "Peer support workers", as against "peers support workers" and "does a peer support workers?"."""
+    before, low = words[at - 1].low, words[at].low
+    does = start > 0 and words[start - 1].low in _DOES
+    alike = before.endswith("s") or before in _PEOPLE or low.endswith(("s", "ed", "ing"))
+    return not does and not alike and bool(_EITHER.fullmatch(low)) and words[at - 1].text.islower()
+
+
+def _is_done(words: list[Token], at: int) -> bool:
+    """ "Did Lund reward the nurses?": whatever it is, it is what somebody named did."""
+    word, follows = words[at], words[at + 1].low if at + 1 < len(words) else "."
+    name = at
+    while name > 0 and words[name - 1].text[0].isupper() and "'" not in words[name - 1].low:
+        name -= 1
+    named = 0 < name < at and words[name - 1].low in ("did", "does")
+    ends = follows in _DETERMINERS | _LINKS or not follows[0].isalnum()
+    return named and word.text.islower() and not word.low.endswith("s") and ends
 
 
 def _is_asked_for(words: list[Token], at: int) -> bool:

@@ -14,7 +14,6 @@ from rag.conversation.referents import (
     GENERIC,
     STUDY,
     Kind,
-    Talk,
     counted_out,
     doing_research,
     is_making,
@@ -27,6 +26,7 @@ from rag.conversation.referents import (
     study_named,
     works_asked_for,
 )
+from rag.conversation.talk import Talk
 from rag.conversation.wording import SAYING, SCOPE, capitalised, lowered
 from rag.terms import stem
 
@@ -115,9 +115,19 @@ _RESEARCH = re.compile(
     r"recommend|record|recruit|report|say|search|show|stud|suggest|survey|test|us[ei]|work|writ|wrote)\w*\b",
     _I,
 )
+_THEY_DO = re.compile(r"they (?:do|did)\b", _I)
+_ONE_DOES = {"do": "does", "are": "is", "were": "was", "have": "has"}
+_MANY_DO = re.compile(r"\b(do|are|were|have) $", _I)
 _CLAUSE = re.compile(r"[,;:?!–]|\b(?:and|if|when|because|but|who|that|so|while|after|before)\b", _I)
 _AS = re.compile(r"\bas \w+(?!.*\bas\b)", _I)
 _SELF = re.compile(r"that (?:was|is) not\b|that's\b", _I)
+
+
+def _agreeing(before: str, word: str, found: str) -> str:
+    """ "Do they" → "does the brief"."""
+    if word != "they" or not DOCUMENT.match(found.split()[-1]) or found.casefold().endswith("s"):
+        return before
+    return _MANY_DO.sub(lambda verb: _ONE_DOES[verb[1].casefold()] + " ", before)
 
 
 def is_of_nothing(question: str) -> bool:
@@ -158,10 +168,10 @@ def resolved(question: str, talk: Talk) -> str:
         else:
             research = bool(subject and _RESEARCH.search(question))
             found = referent(kind, talk, there, subject, research)
-            if kind == "many" and research:
+            if kind == "many" and (research or _THEY_DO.search(question[match.start() :])):
                 found = doing_research(found, talk)
-            if kind == "thing" and found is None:
-                found = publication(talk)
+            if kind == "thing" and found is None and (work := publication(talk)) not in done.values():
+                found = work
         if found is None:
             continue
         done[kind] = found
@@ -170,7 +180,10 @@ def resolved(question: str, talk: Talk) -> str:
         found = owner(found) if owned else found
         if _SHARE.search(before) and not found[:1].isupper() and not _DETERMINED.match(found):
             found = f"the {found}"
-        pieces += [question[at : match.start()], capitalised(found) if match.group()[:1].isupper() else found]
+        pieces += [
+            _agreeing(question[at : match.start()], word, found),
+            capitalised(found) if match.group()[:1].isupper() else found,
+        ]
         at = match.end()
     result = "".join((*pieces, question[at:]))
     place = place_named(talk) if _THERE.search(result) else None

@@ -7,20 +7,18 @@ a phrase, or None where nothing fits: a pronoun that nobody can place is left st
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from rag.conversation.phrases import POINTING, Phrase, noun_phrases
-from rag.schema import CANNOT_ANSWER
+from rag.conversation.talk import Talk
 from rag.terms import stem
 
-Other = Callable[[str], str]  # text → title of the other of two documents, where it names one; else ""
 Kind = Literal["one", "many", "thing"]  # he or she, they, it
 _HE = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:in|at)\s+((?:the\s+)?[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*)*)")
 _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
-_MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
 _DO = re.compile(r"\b(?:did|does)\s+$", re.IGNORECASE)
 _DONE = re.compile(r"(?:(?: et)? al\b\.?)? (?:do|find|conclude|recommend|suggest|say|report|write|study|advise)\b")
@@ -34,9 +32,6 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|one|another)\s+", re.IGNORECASE)
-_ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
-_FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
-_SIDE = re.compile(r"\s*\([^)]*\)")
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
 DOCUMENT = re.compile(rf"(?:{_DOCUMENT}s?|(?:meta-?)?syntheses)$")
@@ -48,6 +43,8 @@ _MAKING = re.compile(
     r"\bwho (?:wrote|authored|compiled|prepared|fund(?:ed|s)|pa(?:id|ys) for|financed|sponsored|commissioned) "
     r"(?:it|this|that)\b|\b(?:when|where|(?:what|which) (?:year|date|journal)) (?:was|is) (?:it|this|that) "
     r"(?:(?:\w+ )?(?:published|written|printed)\b|in\W*$)|\bcite (?:it|this|that)\b|"
+    r"\b(?:was|is|has) (?:it|this|that) (?:been )?(?:retracted|peer.reviewed|published)\b|"
+    r"\bdid it (?:come out|appear)\b|"
     rf"\bits (?:\w+ )?{_PARTICULARS}\b|\b{_PARTICULARS} (?:of|for) (?:it|this|that)\b",
     re.IGNORECASE,
 )
@@ -65,89 +62,9 @@ GENERIC = frozenset(
     months hours minutes sessions percent question questions article
     """.split()  # noqa: SIM905
 )
-TITLE_WORDS = 20
 TOPIC_MANY, TOPIC_THING = 9.0, 2.6  # what a topic is worth to "they" and to "it", beside a phrase said just before
 LEAST = 1.3  # a phrase worth less is not taken for what a pronoun stands for
 SAID, QUOTED = 0.3, -0.2  # what an answer is worth, beside 1.0 of the question before
-ANSWER_READ = 400  # characters of an answer in which pronouns look
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What was said before a question.
-
-    Attributes:
-        topic: what the conversation is about as a whole, where its opening says so (a title).
-        asked: the questions before, each completed, newest last.
-        alone: the last of them that was not put beside one before it.
-        answer: what the assistant said last, after the last question; "" where that is not known.
-        earlier: the answers before that, newest last.
-        listed: what the last answer lists, each by a name for it.
-        older: what the last answer before it listed that listed anything.
-        works: what was asked for last where it was the works behind an answer: "cited studies".
-        quoted: the answers are quotations, which speak of more than what was asked.
-        other: tells the other of two documents.
-    """
-
-    topic: str = ""
-    asked: tuple[str, ...] = ()
-    alone: str = ""
-    answer: str = ""
-    earlier: tuple[str, ...] = ()
-    listed: tuple[str, ...] = ()
-    older: tuple[str, ...] = ()
-    works: str = ""
-    quoted: bool = False
-    other: Other = lambda text: ""
-
-    @property
-    def last(self) -> str:
-        """The question before."""
-        return self.asked[-1] if self.asked else ""
-
-    def with_question(self, question: str, beside: bool) -> Talk:
-        """The talk after one more question, which stands `beside` the one before or alone; it has no answer yet."""
-        return Talk(
-            self.topic,
-            (*self.asked, question),
-            self.alone if beside else question,
-            earlier=(*self.earlier, self.answer) if self.asked else (),
-            older=self.listed or self.older,
-            quoted=self.quoted,
-            other=self.other,
-        )
-
-
-def topic_of(opening: str) -> str:
-    """The thing that a title names: "Badger" of "Badger (animal) - Diet"; "" for an opening that is no title."""
-    if len(opening.split()) > TITLE_WORDS or opening.rstrip().endswith(("?", "!", ".")):
-        return ""
-    return _SIDE.sub("", opening.split(" - ")[0]).strip()
-
-
-def read_answer(text: str) -> str:
-    """The beginning of an answer without its citation markers; "" for one that says that there is none."""
-    if text.startswith(CANNOT_ANSWER):
-        return ""
-    text = _MARKER.sub("", text)
-    # A word cut through would be taken for another: "ref" of "refer".
-    return text if len(text) <= ANSWER_READ else text[: ANSWER_READ + 1].rsplit(maxsplit=1)[0]
-
-
-def is_quoted(text: str) -> bool:
-    """True for an answer in quotations, each with its marker."""
-    return _MARKER.search(text) is not None
-
-
-def listed(text: str) -> tuple[str, ...]:
-    """What an answer lists: titles and names as they are, entries of a reference list by their first author."""
-    items = [item.strip(" ,") for item in _MARKER.split(text)]
-    entries = [_ENTRY.match(item) for item in items]
-    names = [
-        entry[1] if entry else "" if item.endswith((".", "!", "?")) or _FIELD.match(item) else item
-        for item, entry in zip(items, entries, strict=True)
-    ]
-    return tuple(name for name in names if name)
 
 
 def referent(
@@ -163,7 +80,9 @@ def referent(
             return numbered.group()
         if kind == "many" and research and talk.listed:
             return talk.listed[0]
-    beside = any(DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
+    beside = any(
+        DOCUMENT.match(text.split()[-1]) for text in taken if text
+    )  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
     for weight, phrase, text in _candidates(talk):
@@ -172,7 +91,7 @@ def referent(
             fit <= 0
             or phrase.text.casefold() in taken
             or phrase.head in taken
-            or (kind == "thing" and (_opens(phrase, text) or _acts(phrase, text)))
+            or (kind == "thing" and (_opens(phrase, text) or _acts(phrase, text, talk.quoted)))
             or (beside and DOCUMENT.match(phrase.head))
         ):
             continue
@@ -219,6 +138,10 @@ def publication(talk: Talk) -> str | None:
         for match in reversed(list(_PUBLICATION.finditer(text))):
             if text not in answers or any(word in asked for word in re.findall(r"\bby (\S+)", match.group())):
                 return _ARTICLE.sub("the ", match.group())
+    for text in reversed(talk.asked[-2:]):
+        for phrase in noun_phrases(text):
+            if _acts(phrase, text, talk.quoted):
+                return f"the study by {phrase.text}"
     return None
 
 
@@ -265,9 +188,9 @@ def _is_work(phrase: Phrase) -> bool:
 
 def _named_again(phrase: Phrase, text: str) -> str:
     """The phrase as one speaks of it again: "the training" after "what training …?", a study with its author."""
-    by = _BY.match(text, phrase.end) if STUDY.fullmatch(phrase.head) else None
-    if by:
-        return _ARTICLE.sub("the ", phrase.text) + by.group()
+    if STUDY.fullmatch(phrase.head):
+        by = _BY.match(text, phrase.end)
+        return _ARTICLE.sub("the ", phrase.text) + (by.group() if by else "")
     asked_for = _ASKED_FOR.search(text[: phrase.start]) and phrase.text[:1].islower()
     return f"the {phrase.text}" if asked_for else phrase.text
 
@@ -276,9 +199,9 @@ def _is_place(phrase: Phrase, text: str) -> bool:
     return phrase.name and re.search(r"\b(?:in|at|from) $", text[: phrase.start]) is not None
 
 
-def _acts(phrase: Phrase, text: str) -> bool:
-    """Somebody named who does something: "Tang" of "what did Tang find?"."""
-    does = _DO.search(text[: phrase.start]) is not None and _DONE.match(text, phrase.end) is not None
+def _acts(phrase: Phrase, text: str, whatever: bool) -> bool:
+    """Somebody named who does something as authors do, or `whatever`: "Tang" of "what did Tang find?"."""
+    does = _DO.search(text[: phrase.start]) is not None and (whatever or _DONE.match(text, phrase.end) is not None)
     return does and phrase.name and phrase.person
 
 

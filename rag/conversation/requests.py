@@ -31,7 +31,8 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     (
         "shorter",
         rf"(?:{_PUT} (?:be )?)?(?:{_LITTLE} )?(?:(?:shorter|briefer|more (?:concise|brief|succinct)(?:ly)?)|"
-        rf"in (?:fewer|less|not so many) words|in short|briefly|concisely)|{_PUT} (?:more )?(?:short|brief|concise)|"
+        rf"in (?:fewer|less|not so many) words|in (?:short|brief)|briefly|concisely)|"
+        rf"{_PUT} (?:more )?(?:short|brief|concise)|"
         r"(?:give me )?(?:a|the) (?:short(?:er)?|brief(?:er)?) (?:answer|version|one)|too long|tl;? ?dr|"
         rf"be (?:{_LITTLE} )?(?:briefer|brief|more (?:concise|brief))|(?:cut|trim) {_THAT}(?: (?:down|short))?|"
         rf"(?:sum up|sum {_THAT} up|summari[sz]e)(?: {_THAT})?|(?:{_PUT} )?in (?:one|a) (?:sentence|line)|"
