@@ -20,6 +20,7 @@ LUND = "how many people were in the Danish study?"
             "how many were there?",
             "how many nurses in Utrecht were there?",
         ),
+        (("Did the Danish study last?",), "how many were there?", "how many people were in the Danish study?"),
         (("How many people took part?",), "and how many women?", "How many women took part?"),
         (("Which journals were read?",), "what databases?", "What databases were read?"),
         # Of another kind, it stays beside it.

@@ -28,7 +28,8 @@ def instead(bare: str, previous: str, published: str | None) -> str | None:
     if within and published:
         return f"{lowered(within[1])} {within[2]} was {published} in?"
     if counts := _COUNTS.fullmatch(bare):
-        return _counted(previous, counts[1])
+        in_study = f"how many people {counts[1]} in {published}?" if published else None
+        return _counted(previous, counts[1]) or in_study
     return _exchanged(bare, previous)
 
 

@@ -298,7 +298,7 @@ def _is_done(words: list[Token], at: int) -> bool:
     """ "Did Lund reward the nurses?": whatever it is, it is what somebody named did."""
     word, follows = words[at], words[at + 1].low if at + 1 < len(words) else "."
     name = at
-    while name > 0 and words[name - 1].text[0].isupper() and "'" not in words[name - 1].low:
+    while name > 0 and _capital(words, name - 1) and "'" not in words[name - 1].low:
         name -= 1
     named = 0 < name < at and words[name - 1].low in ("did", "does")
     ends = follows in _DETERMINERS | _LINKS or not follows[0].isalnum()
