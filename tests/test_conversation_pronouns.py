@@ -50,6 +50,7 @@ def test_what_is_read_of_an_answer_ends_with_a_whole_word():
             "where did it search?",
             "where did the Leeds review search?",
         ),
+        (("What did Lund do?", "A: Participants slept longer. [1]"), "were they happy?", "were participants happy?"),
         # The question before says what is spoken of, before any quotation does.
         (
             ("How did the nurses in Lund's study do on sleep?", "A: A Danish scheme by Falk et al was tried. [1]"),

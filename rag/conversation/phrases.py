@@ -361,6 +361,8 @@ def _phrase(text: str, words: list[Token], at: int, end: int, subject: bool) -> 
     plural = (low.endswith("s") and not low.endswith(("ss", "us", "is", "'s"))) or low in _PEOPLE
     lettered = len(head.text) == 1 and link - 1 > first and words[link - 2].text.islower()  # "hepatitis C"
     name = head.text[0].isupper() and (words[first].start > 0 or len(head.text) > 1) and not lettered
+    if name and plural and first == end - 1 and _of_people(head) and (first == 0 or words[first - 1].text in ".?!"):
+        whole, name = whole.lower(), False  # "Participants liked it": the capital is that of the sentence
     return Phrase(
         text=whole,
         head=low,

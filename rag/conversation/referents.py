@@ -93,6 +93,7 @@ def referent(
             or phrase.head in taken
             or (kind == "thing" and (_opens(phrase, text) or _acts(phrase, text, talk.quoted)))
             or (beside and DOCUMENT.match(phrase.head))
+            or (kind == "many" and talk.quoted and not (research or phrase.many) and _acts(phrase, text, True))
         ):
             continue
         # A subject likes to go on as the subject, an object as an object.
