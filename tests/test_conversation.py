@@ -322,7 +322,7 @@ def test_no_history_and_no_question_is_too_odd_to_be_understood(turns: list[Turn
 
 
 @given(st.text())
-def test_a_question_without_a_history_is_never_changed(question: str):
+def test_without_a_history_nothing_but_its_own_correction_changes_a_question(question: str):
     assert standalone(question, []) == question.strip()
 
 

@@ -24,7 +24,15 @@ BEFORE = "how should peers in hospitals be trained?"
         ("only quotations", "quotations"),
         ("can you be briefer?", "shorter"),
         ("be more brief please", "shorter"),
+        ("Can you put that shorter?", "shorter"),
+        ("in fewer words please", "shorter"),
+        ("make it briefer", "shorter"),
+        ("in brief, please", "shorter"),
+        ("could you say that more briefly?", "shorter"),
+        ("please keep it short", "shorter"),
         ("source?", "studies"),
+        ("who says so?", "studies"),
+        ("says who?", "studies"),
         ("what are the sources?", "studies"),
         ("any more details?", "more"),
         ("is there more?", "more"),
@@ -32,6 +40,9 @@ BEFORE = "how should peers in hospitals be trained?"
         ("where did that come from?", "places"),
         ("are you sure?", "places"),
         ("are you certain about this?", "places"),
+        ("is that true?", "places"),
+        ("how do you know that?", "places"),
+        ("Where did you get that from?", "places"),
         ("can you give me the exact quote", "quotations"),
         ("the original wording, please", "quotations"),
     ],
@@ -39,6 +50,20 @@ BEFORE = "how should peers in hospitals be trained?"
 def test_a_request_about_the_last_answer_asks_its_question_again(request_: str, wanted: str):
     meant = understand(request_, said(BEFORE, "A: By peers. [1]"))
     assert (meant.wanted, meant.question) == (wanted, BEFORE)
+
+
+@pytest.mark.parametrize("asked", ["which of the studies support pruning?", "how many papers are about sleep?"])
+def test_a_list_of_the_studies_that_were_asked_for_is_their_list(asked: str):
+    meant = understand("list them", said(asked, "A: Two do. [1]"))
+    assert (meant.wanted, meant.question) == ("studies", asked)
+    assert understand("list them", said(BEFORE, "A: By peers. [1]")).wanted is None
+
+
+@pytest.mark.parametrize(
+    "text", ["say who pays peers", "give me a brief on pay", "is that a trial?", "how short was it?"]
+)
+def test_a_question_of_its_own_is_no_request(text: str):
+    assert understand(text, said(BEFORE, "A: By peers. [1]")).wanted is None
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from rag.conversation.complete import complete
 from rag.conversation.needs import background, mere_part, scene_of, without_change
 from rag.conversation.parts import parts
-from rag.conversation.referents import Other, Talk, listed, read_answer, topic_of
 from rag.conversation.requests import Wanted, citation_wanted, length, wanted
 from rag.conversation.smalltalk import other_language, small_talk, without_greeting
+from rag.conversation.talk import Other, Talk, is_quoted, listed, read_answer, topic_of
 from rag.conversation.wording import capitalised, joined, put_beside, tells
 from rag.schema import Turn
 
@@ -61,7 +61,8 @@ def understand(question: str, history: Sequence[Turn], other: Other = lambda tex
     number, answered = citation_wanted(question, history)
     if number:
         return replace(understand(answered[-2].text, answered[:-2], other), citation=number)
-    request, places = wanted(question), questions_in(history)
+    places = questions_in(history)
+    request = wanted(question, history[places[-1]].text if places else "")
     if request and places:
         return replace(understand(history[places[-1]].text, history[: places[-1]], other), wanted=request)
     question = without_greeting(question)
@@ -97,7 +98,7 @@ def questions_in(history: Sequence[Turn]) -> list[int]:
         text = turn.text.strip()
         if turn.role == "assistant" or not text or small_talk(text) or other_language(text):
             continue
-        if not (places and (wanted(text) or citation_wanted(text, history[:place])[0])):
+        if not (places and (wanted(text, history[places[-1]].text) or citation_wanted(text, history[:place])[0])):
             places.append(place)
     return places
 
@@ -114,11 +115,13 @@ def talk_of(history: Sequence[Turn], other: Other = lambda text: "") -> Talk:
             if text and not (place and small_talk(history[place - 1].text)):
                 # What is said to somebody who only told something is less what they speak of than what they told.
                 answer = "" if talk.asked and tells(talk.last) else read_answer(text)
-                talk = replace(talk, answer=answer, listed=listed(text))
+                talk = replace(talk, answer=answer, listed=listed(text), quoted=is_quoted(text))
         elif place in questions:
             text = without_greeting(text)
             completed = without_change(text) or complete(text, talk)
+            part = completed == text and bool(talk.alone) and mere_part(text, talk.alone)
+            completed = joined(talk.alone, text) if part else completed
             talk = talk.with_question(completed, put_beside(completed, talk.alone))
-        elif request := wanted(text):
+        elif request := wanted(text, talk.last):
             talk = replace(talk, works="cited studies" if request == "studies" else "")
     return talk

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rag.conversation.instead import instead
 from rag.conversation.phrases import Phrase, is_auxiliary, noun_phrases, tokens
 from rag.conversation.pronouns import resolved
-from rag.conversation.referents import Talk
+from rag.conversation.referents import publication
+from rag.conversation.talk import Talk
 from rag.conversation.wording import THAT_IS, WH, asks, capitalised, ends_asking, lowered, opened
 from rag.terms import content_words
 
@@ -75,13 +77,15 @@ def fragment(question: str, talk: Talk) -> str | None:
         if (own := _in_place(previous, "about", part)) is not None:
             return own
         # Beside the question before, a pronoun stands for what is said there.
-        return _swapped(previous, resolved(part, talk)) or f"{opened(previous)}, and what about {part}?"
+        return swapped(previous, resolved(part, talk)) or f"{opened(previous)}, and what about {part}?"
     if not bare:
         return None
     if (other := _renumbered(previous, bare)) is not None:
         return other
     if bare.startswith("“") and bare.endswith("”"):
-        return _swapped(previous, bare) or f"{opened(previous)}, and {bare}?"
+        return swapped(previous, bare) or f"{opened(previous)}, and {bare}?"
+    if (other := instead(bare, previous, publication(talk))) is not None:
+        return other
     if _BARE.match(bare):
         return _asked_on(previous, bare)
     if _OF_ALL.match(bare):
@@ -102,7 +106,7 @@ def fragment(question: str, talk: Talk) -> str | None:
     leads = _LEAD.match(question) is not None and not re.match(r"(?:any|tell|give|show|say|more)\b", bare, _I)
     if leads and len(words) <= 4 and noun_phrases(bare):
         part = _with_noun(bare, talk) or bare
-        return _swapped(previous, part) or f"{opened(previous)}, and {lowered(part)}?"
+        return swapped(previous, part) or f"{opened(previous)}, and {lowered(part)}?"
     return None
 
 
@@ -133,7 +137,7 @@ def _with_part(previous: str, part: str) -> str:
     if (own := _in_place(previous, preposition, rest)) is not None:
         return own
     if preposition.casefold() in _SWAPPED and any(phrase.person for phrase in noun_phrases(rest)):
-        return _swapped(previous, rest, alone=False) or f"{opened(previous)} {lowered(part)}?"
+        return swapped(previous, rest, alone=False) or f"{opened(previous)} {lowered(part)}?"
     return f"{opened(previous)} {lowered(part)}?"
 
 
@@ -150,7 +154,7 @@ def _in_place(previous: str, preposition: str, rest: str) -> str | None:
     return None
 
 
-def _swapped(previous: str, part: str, alone: bool = True) -> str | None:
+def swapped(previous: str, part: str, alone: bool = True) -> str | None:
     """The question before with a phrase of it changed for one of the same kind; None when it has none.
 
     `alone`: no preposition stood before the part, so that a capital makes it a name.
@@ -209,7 +213,7 @@ def corrected(question: str, talk: Talk) -> str | None:
     first = part.split()[0].casefold()
     if first in _SWAPPED or first in _APPENDED:
         return _with_part(talk.alone, part)
-    return _swapped(talk.alone, part) or f"{opened(talk.alone).split(THAT_IS)[0]}{THAT_IS}{lowered(part)}?"
+    return swapped(talk.alone, part) or f"{opened(talk.alone).split(THAT_IS)[0]}{THAT_IS}{lowered(part)}?"
 
 
 def _with_noun(part: str, talk: Talk) -> str | None:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 
 from rag.conversation.phrases import is_verb
-from rag.conversation.referents import is_making, read_answer
+from rag.conversation.pronouns import is_of_nothing
+from rag.conversation.referents import is_making
+from rag.conversation.talk import read_answer
 from rag.conversation.wording import SAYING, asks
 from rag.schema import Turn
 from rag.terms import SMALL_WORDS, content_words
@@ -50,6 +52,11 @@ _THAT_WAY = re.compile(
 # "Did that help?", "why would this be?": all that was said, where the word after it is no noun of its.
 _ALL = re.compile(
     r"\b(?:is|was|does|did|do|has|had|would|could|should|will|can|may|might) (?:that|this)\b(?:\s+([a-z]+))?",
+    re.IGNORECASE,
+)
+_UNPLACED = re.compile(
+    r"^(?:(?:and|but|so)\s+)?(?:(?:how|why|when|where)(?: (?:long|often|much|far))?\s+)?"
+    r"(?:is|was|does|did|do|has|had|are|were|have|can|could|should|will|would) (?:it|they)\b",
     re.IGNORECASE,
 )
 _ARTICLES = frozenset({"a", "an", "the"})  # "was this a trial?" is about one thing
@@ -112,11 +119,16 @@ def mere_part(question: str, previous: str) -> bool:
         return True
     if _OPENS.match(question):
         return len(content) <= MIDDLE
-    if _THAT_WAY.search(question) or _of_all(question):
+    if _THAT_WAY.search(question) or _is_unplaced(question) or _of_all(question):
         return len(content) <= MIDDLE
     # "What are ETFs?" brings its own subject: a name, or something new to be explained; so does a lone word.
     asks = _ASKS.match(question) is not None and not _EXPLAINS.match(question)
     return len(content) <= FEW and asks and not any(c.isupper() for c in question[1:])
+
+
+def _is_unplaced(question: str) -> bool:
+    """A subject that was not replaced, so that nothing fitted: "did it get better?", but not "is it cheaper to …?"."""
+    return _UNPLACED.match(question) is not None and not is_of_nothing(question)
 
 
 def _of_all(question: str) -> bool:

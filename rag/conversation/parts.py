@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.conversation.complete import complete
-from rag.conversation.referents import Talk
+from rag.conversation.talk import Talk
 from rag.terms import content_words
 
 _ASKS = (

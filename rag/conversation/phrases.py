@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rag.terms import SMALL_WORDS
 
-_TOKEN = re.compile(r"[^\W_](?:[\w.]*[^\W_])?(?:[-'’&][^\W_]+)*['’]?(?<!\.)|[^\w\s]")
+_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+\b|[^\W_](?:[\w.]*[^\W_])?(?:[-'’&][^\W_]+)*['’]?(?<!\.)|[^\w\s]")
 _AUXILIARIES = frozenset(
     """
     is are was were am be been being do does did has have had can could will would shall should may might must
@@ -25,8 +25,12 @@ _DETERMINERS = frozenset(
     """
     a an the this that these those my our your their his her its some any no each every both all several many
     few most another one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen twenty
+    sixteen seventeen eighteen nineteen
     """.split()  # noqa: SIM905
+) | frozenset(
+    ten + unit
+    for ten in ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+    for unit in ("", "-one", "-two", "-three", "-four", "-five", "-six", "-seven", "-eight", "-nine")
 )
 _DOES = frozenset({"do", "does", "did", "can", "will", "should"})
 _THEY = frozenset({"i", "you", "we", "they", "he", "she"})
@@ -47,7 +51,7 @@ _SMALL = (
     everyone nobody pity right correct mr mrs besides according regarding concerning including during within
     without between good bad well better best worse different able likely same such else many much first last
     next large larger small big long longer old high low cheap cheaper satisfied true sure
-    alike later earlier sooner s
+    alike later earlier sooner s enough
     """.split()  # noqa: SIM905
     )
 )
@@ -74,7 +78,7 @@ _VERBS = frozenset(
     became came gave got knew left led lost met ran saw sent spoke stood taught thought told understood wore won
     motivate engage retain attract inspire protect evaluate deliver integrate recognise recognize
     summarise summarize
-    brought built bought caught chose drew fell felt heard held kept meant paid sat sold spent stuck wrote born
+    brought built bought caught chose drew fell felt heard held kept meant paid sat sold slept spent stuck wrote born
     grew done gone seen given taken shown known
     """.split()  # noqa: SIM905
 )
@@ -87,6 +91,13 @@ _PARTICIPLES = frozenset(
     spoken stuck taken taught thought told understood withdrawn won worn written
     """.split()  # noqa: SIM905
 )
+# Words that say what a thing is like or how it is done, and name none: "useful", "formally"; with some that end alike.
+_DESCRIBES = re.compile(
+    r"(?!(?:family|supply|reply|assembly|anomaly|monopoly|ally|vegetable|variable|timetable|handful)$)"
+    r"(?:[a-z-]{3,}(?:ful|ous|less|ly|able|ible)|difficult|easy|hard|important|necessary|effective|common|rare|safe|"
+    r"general|particular|manual|relevant|clear|recent|similar|ready|free|cost-effective|e\.g|i\.e)"
+)
+_QUALIFIES = re.compile(r"[a-z-]{3,}(?:ic|al|ive|ary|ful|ous|able|less)")  # what stands before a noun
 # Nouns as often as verbs: "the VA study", "renal volunteers", "Tang's training".
 _EITHER = re.compile(
     r"(?:stud(?:y|ies)|trials?|volunteers?|work|training|care|support|changes?|use|reports?|interviews?|"
@@ -95,7 +106,10 @@ _EITHER = re.compile(
     r"views?|experiences?|benefits?|needs?|shows?|plays?|albums?|record|tour|turns?|visits?|influences?|shape)$"
 )
 _PEOPLE = frozenset(
-    "people staff men women children peers police team group band family couple public crew nurses folk board".split()  # noqa: SIM905
+    """
+    people staff men women children peers police team group band family couple public crew nurses folk board
+    criteria phenomena
+    """.split()  # noqa: SIM905
 )
 _PERSON = re.compile(
     r"(?:er|or|ist|ian|ee|ant|man|woman|child|peer|person|client|patient|nurse|spouse|friend|mother|father|"
@@ -170,6 +184,11 @@ def is_verb(word: str) -> bool:
     return bool(word) and _is_verb([Token(word, 0)], 0)
 
 
+def describes(word: str) -> bool:
+    """True for "useful", "formally" and the like: how something is, and no thing."""
+    return _DESCRIBES.fullmatch(word) is not None
+
+
 def is_participle(word: str) -> bool:
     """True for "funded", "burnt" and the like: what was done to somebody, and no thing."""
     return word in _PARTICIPLES or (len(word) > len("need") and word.endswith("ed") and not word.endswith("eed"))
@@ -220,8 +239,10 @@ def _title(text: str, words: list[Token], at: int) -> Phrase | None:
 
 def _end(words: list[Token], at: int, subject: bool = False) -> int | None:
     """Where the run of words that begins here ends; None when none does."""
+    if words[at].low in ("many", "much") and at > 0 and words[at - 1].low == "how":
+        return None
     start, owned = at, False
-    while at < len(words) and (words[at].low in _DETERMINERS or words[at].text.isdigit()):
+    while at < len(words) and (words[at].low in _DETERMINERS or words[at].text.replace(",", "").isdigit()):
         at += 1
     first = at
     joined = False
@@ -245,17 +266,53 @@ def _end(words: list[Token], at: int, subject: bool = False) -> int | None:
             break  # "the learners signed up"
         named = capital and at > first
         last = at + 1 == len(words) or not words[at + 1].text[0].isalnum()
-        noun = at > first and bool(_EITHER.fullmatch(word.low)) and (start < first or owned or not subject)
+        noun = (
+            at > first
+            and bool(_EITHER.fullmatch(word.low))
+            and (start < first or owned or not subject or _QUALIFIES.fullmatch(words[at - 1].low) is not None)
+        )
+        noun = noun or (at == start > 0 and _is_asked_for(words, at)) or (at > first and _in_compound(words, start, at))
+        if first == start and at > 0 and _is_done(words, at):
+            break
         noun = noun and not (subject and last and start > 0 and words[start - 1].low in _DOES)
         if _is_verb(words, at) and not named and not noun and not (noun_here and at == first):
             break
         owned = owned or word.low.endswith(("'s", "s'"))
         at += 1
-    while at > first and is_participle(words[at - 1].text) and (at - first > 1 or start == first):
-        at -= 1  # "the study retracted", "who funded"; but "the bereaved"
+    while at > first and _says_how(words[at - 1].text) and (at - first > 1 or start == first):
+        at -= 1  # "the study retracted", "who funded", "is training useful"; but "the bereaved"
     if at == first:
         return None
     return at if not (joined and words[at - 1].low == "and") else at - 1
+
+
+def _in_compound(words: list[Token], start: int, at: int) -> bool:
+    """ "Peer support workers", as against "peers support workers" and "does a peer support workers?"."""
+    before, low = words[at - 1].low, words[at].low
+    does = start > 0 and words[start - 1].low in _DOES
+    alike = before.endswith("s") or before in _PEOPLE or low.endswith(("s", "ed", "ing"))
+    return not does and not alike and bool(_EITHER.fullmatch(low)) and words[at - 1].text.islower()
+
+
+def _is_done(words: list[Token], at: int) -> bool:
+    """ "Did Lund reward the nurses?": whatever it is, it is what somebody named did."""
+    word, follows = words[at], words[at + 1].low if at + 1 < len(words) else "."
+    name = at
+    while name > 0 and _capital(words, name - 1) and "'" not in words[name - 1].low:
+        name -= 1
+    named = 0 < name < at and words[name - 1].low in ("did", "does")
+    ends = follows in _DETERMINERS | _LINKS or not follows[0].isalnum()
+    return named and word.text.islower() and not word.low.endswith("s") and ends
+
+
+def _is_asked_for(words: list[Token], at: int) -> bool:
+    """ "What training is useful?", as against "what helps?"."""
+    follows = at + 1 < len(words) and words[at + 1].low in _AUXILIARIES
+    return follows and words[at - 1].low in ("what", "which", "whose") and bool(_EITHER.fullmatch(words[at].low))
+
+
+def _says_how(word: str) -> bool:
+    return is_participle(word) or describes(word)
 
 
 def _with_links(words: list[Token], end: int) -> int:
@@ -304,6 +361,8 @@ def _phrase(text: str, words: list[Token], at: int, end: int, subject: bool) -> 
     plural = (low.endswith("s") and not low.endswith(("ss", "us", "is", "'s"))) or low in _PEOPLE
     lettered = len(head.text) == 1 and link - 1 > first and words[link - 2].text.islower()  # "hepatitis C"
     name = head.text[0].isupper() and (words[first].start > 0 or len(head.text) > 1) and not lettered
+    if name and plural and first == end - 1 and _of_people(head) and (first == 0 or words[first - 1].text in ".?!"):
+        whole, name = whole.lower(), False  # "Participants liked it": the capital is that of the sentence
     return Phrase(
         text=whole,
         head=low,

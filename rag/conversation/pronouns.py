@@ -14,8 +14,8 @@ from rag.conversation.referents import (
     GENERIC,
     STUDY,
     Kind,
-    Talk,
     counted_out,
+    doing_research,
     is_making,
     one_and_other,
     owner,
@@ -26,6 +26,7 @@ from rag.conversation.referents import (
     study_named,
     works_asked_for,
 )
+from rag.conversation.talk import Talk
 from rag.conversation.wording import SAYING, SCOPE, capitalised, lowered
 from rag.terms import stem
 
@@ -84,6 +85,14 @@ _OTHER = re.compile(
 _MERELY = re.compile(
     r"(?:(?:and|but|so|ok(?:ay)?|what about|how about|what of|in|for|of|by|from|about|with|does)\b|\W)*", _I
 )
+# "What does the other one say about it?", "does the other agree?": the same of the other one.
+_ASKS_WHAT = re.compile(r"(?:(?:and|but|so|ok(?:ay)?)\b\W*)?(?:what|how)? ?(?:do|does|did|has|is|was) ", _I)
+_SAYS_SO = re.compile(
+    r"\s*(?:(?:have to )?(?:say|find|think|report|conclude|recommend|advise|suggest)|agree|disagree|concur|differ|"
+    r"(?:the )?same|different|about)(?: (?:on|about|with|to|of) (?:it|that|this|them|those))?[\s?.!]*",
+    _I,
+)
+_OF_MAKING = re.compile(r"(?:who|when|where)\b", _I)
 _NTH = re.compile(
     r"\bthe (first|second|third|fourth|fifth)(?:\s+(?:one|(?:stud|document|brief|review|paper|article|report)\w*)\b"
     r"|(?=\s*[?.,;!]|\s*$))",
@@ -106,9 +115,24 @@ _RESEARCH = re.compile(
     r"recommend|record|recruit|report|say|search|show|stud|suggest|survey|test|us[ei]|work|writ|wrote)\w*\b",
     _I,
 )
+_THEY_DO = re.compile(r"they (?:do|did)\b", _I)
+_ONE_DOES = {"do": "does", "are": "is", "were": "was", "have": "has"}
+_MANY_DO = re.compile(r"\b(do|are|were|have) $", _I)
 _CLAUSE = re.compile(r"[,;:?!–]|\b(?:and|if|when|because|but|who|that|so|while|after|before)\b", _I)
 _AS = re.compile(r"\bas \w+(?!.*\bas\b)", _I)
 _SELF = re.compile(r"that (?:was|is) not\b|that's\b", _I)
+
+
+def _agreeing(before: str, word: str, found: str) -> str:
+    """ "Do they" → "does the brief"."""
+    if word != "they" or not DOCUMENT.match(found.split()[-1]) or found.casefold().endswith("s"):
+        return before
+    return _MANY_DO.sub(lambda verb: _ONE_DOES[verb[1].casefold()] + " ", before)
+
+
+def is_of_nothing(question: str) -> bool:
+    """True where "it" stands for no thing: "is it cheaper to …?"."""
+    return _EMPTY_IT.search(question) is not None
 
 
 def resolved(question: str, talk: Talk) -> str:
@@ -142,7 +166,12 @@ def resolved(question: str, talk: Talk) -> str:
         if making and kind == "thing" and not talk.topic:
             found = publication(talk)
         else:
-            found = referent(kind, talk, there, subject, bool(subject and _RESEARCH.search(question)))
+            research = bool(subject and _RESEARCH.search(question))
+            found = referent(kind, talk, there, subject, research)
+            if kind == "many" and (research or _THEY_DO.search(question[match.start() :])):
+                found = doing_research(found, talk)
+            if kind == "thing" and found is None and (work := publication(talk)) not in done.values():
+                found = work
         if found is None:
             continue
         done[kind] = found
@@ -151,7 +180,10 @@ def resolved(question: str, talk: Talk) -> str:
         found = owner(found) if owned else found
         if _SHARE.search(before) and not found[:1].isupper() and not _DETERMINED.match(found):
             found = f"the {found}"
-        pieces += [question[at : match.start()], capitalised(found) if match.group()[:1].isupper() else found]
+        pieces += [
+            _agreeing(question[at : match.start()], word, found),
+            capitalised(found) if match.group()[:1].isupper() else found,
+        ]
         at = match.end()
     result = "".join((*pieces, question[at:]))
     place = place_named(talk) if _THERE.search(result) else None
@@ -215,6 +247,9 @@ def the_other(question: str, talk: Talk) -> str:
         return question
     asked, one, other = found
     if _MERELY.fullmatch(question[: match.start()]) and not question[match.end() :].strip(" ?.!"):
+        return asked.replace(one, other)
+    same = _ASKS_WHAT.fullmatch(question[: match.start()]) and _SAYS_SO.fullmatch(question[match.end() :])
+    if same and not _OF_MAKING.match(asked):
         return asked.replace(one, other)
     return question[: match.start()] + other + question[match.end() :]
 

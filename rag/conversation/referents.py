@@ -7,21 +7,22 @@ a phrase, or None where nothing fits: a pronoun that nobody can place is left st
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from rag.conversation.phrases import POINTING, Phrase, noun_phrases
-from rag.schema import CANNOT_ANSWER
+from rag.conversation.talk import Talk
 from rag.terms import stem
 
-Other = Callable[[str], str]  # text → title of the other of two documents, where it names one; else ""
 Kind = Literal["one", "many", "thing"]  # he or she, they, it
 _HE = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:in|at)\s+((?:the\s+)?[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*)*)")
 _EITHER = re.compile(r"\b(?:and|or|than|versus|vs)\b", re.IGNORECASE)
-_MARKER = re.compile(r"\s*\[\d+(?:[,;–-]\d+)*\]")
 _AUTHORS = re.compile(r"\b(?:and (?:others|colleagues|co-workers)|et al\.?)$", re.IGNORECASE)
+_DO = re.compile(r"\b(?:did|does)\s+$", re.IGNORECASE)
+_DONE = re.compile(r"(?:(?: et)? al\b\.?)? (?:do|find|conclude|recommend|suggest|say|report|write|study|advise)\b")
+_LINK = re.compile(r"\s(?:of|in|for|with|on|at|from|by)\s", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"\b(?:which|what|how(?: many)?)\s+$", re.IGNORECASE)
 _BY = re.compile(r" by [A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+| et al\b)?")
 _DOCUMENT = r"(?:brief|review|paper|text|document|publication|report|response|digest|(?:meta-?)?synthesis)"
@@ -30,10 +31,7 @@ _NUMBERED = re.compile(
     rf"(?:\s+(?:of|in|from)\s+the\s+(?:[\w’'-]+\s+){{0,3}}?{_DOCUMENT}\b)?",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"^(?:an?|one)\s+", re.IGNORECASE)
-_ENTRY = re.compile(r"([A-Z][\w'’-]+) [A-Z]{1,3}[,.]")
-_FIELD = re.compile(r"[A-Z][a-z]+(?: by)?: ")  # a line of the catalogue
-_SIDE = re.compile(r"\s*\([^)]*\)")
+_ARTICLE = re.compile(r"^(?:an?|one|another)\s+", re.IGNORECASE)
 # What a document says of itself or of others, by any of these names.
 STUDY = re.compile(r"(?:stud(?:y|ies)|papers?|trials?|surveys?|research|articles?|projects?)$")
 DOCUMENT = re.compile(rf"(?:{_DOCUMENT}s?|(?:meta-?)?syntheses)$")
@@ -44,12 +42,14 @@ _PARTICULARS = (
 _MAKING = re.compile(
     r"\bwho (?:wrote|authored|compiled|prepared|fund(?:ed|s)|pa(?:id|ys) for|financed|sponsored|commissioned) "
     r"(?:it|this|that)\b|\b(?:when|where|(?:what|which) (?:year|date|journal)) (?:was|is) (?:it|this|that) "
-    r"(?:\w+ )?(?:published|written|printed)\b|\bcite (?:it|this|that)\b|"
+    r"(?:(?:\w+ )?(?:published|written|printed)\b|in\W*$)|\bcite (?:it|this|that)\b|"
+    r"\b(?:was|is|has) (?:it|this|that) (?:been )?(?:retracted|peer.reviewed|published)\b|"
+    r"\bdid it (?:come out|appear)\b|"
     rf"\bits (?:\w+ )?{_PARTICULARS}\b|\b{_PARTICULARS} (?:of|for) (?:it|this|that)\b",
     re.IGNORECASE,
 )
 _PUBLICATION = re.compile(
-    r"“[^”]+”|\b(?:the|an?|[A-Z][\w-]+['’]s)\s+(?:(?!(?:the|an?|of|in|on|by|for|with|from|to|and|or)\b)[\w’'-]+\s+){0,4}?"
+    r"“[^”]+”|\b(?:[Tt]he|[Aa]n?|[A-Z][\w-]+['’]s)\s+(?:(?!(?:the|an?|of|in|on|by|for|with|from|to|and|or)\b)[\w’'-]+\s+){0,4}?"
     rf"(?:{_DOCUMENT}|study|trial|survey)\b(?:{_BY.pattern})?"
 )
 _WORK_NAMES = r"(?:cited\s+)?(?:studies|papers|trials|articles|references|sources|documents|briefs|reviews|reports)\b"
@@ -62,76 +62,9 @@ GENERIC = frozenset(
     months hours minutes sessions percent question questions article
     """.split()  # noqa: SIM905
 )
-TITLE_WORDS = 20
 TOPIC_MANY, TOPIC_THING = 9.0, 2.6  # what a topic is worth to "they" and to "it", beside a phrase said just before
 LEAST = 1.3  # a phrase worth less is not taken for what a pronoun stands for
-ANSWER_READ = 400  # characters of an answer in which pronouns look
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What was said before a question.
-
-    Attributes:
-        topic: what the conversation is about as a whole, where its opening says so (a title).
-        asked: the questions before, each completed, newest last.
-        alone: the last of them that was not put beside one before it.
-        answer: what the assistant said last, after the last question; "" where that is not known.
-        earlier: the answers before that, newest last.
-        listed: what the last answer lists, each by a name for it.
-        older: what the last answer before it listed that listed anything.
-        works: what was asked for last where it was the works behind an answer: "cited studies".
-        other: tells the other of two documents.
-    """
-
-    topic: str = ""
-    asked: tuple[str, ...] = ()
-    alone: str = ""
-    answer: str = ""
-    earlier: tuple[str, ...] = ()
-    listed: tuple[str, ...] = ()
-    older: tuple[str, ...] = ()
-    works: str = ""
-    other: Other = lambda text: ""
-
-    @property
-    def last(self) -> str:
-        """The question before."""
-        return self.asked[-1] if self.asked else ""
-
-    def with_question(self, question: str, beside: bool) -> Talk:
-        """The talk after one more question, which stands `beside` the one before or alone; it has no answer yet."""
-        return Talk(
-            self.topic,
-            (*self.asked, question),
-            self.alone if beside else question,
-            earlier=(*self.earlier, self.answer) if self.asked else (),
-            older=self.listed or self.older,
-            other=self.other,
-        )
-
-
-def topic_of(opening: str) -> str:
-    """The thing that a title names: "Badger" of "Badger (animal) - Diet"; "" for an opening that is no title."""
-    if len(opening.split()) > TITLE_WORDS or opening.rstrip().endswith(("?", "!", ".")):
-        return ""
-    return _SIDE.sub("", opening.split(" - ")[0]).strip()
-
-
-def read_answer(text: str) -> str:
-    """The beginning of an answer without its citation markers; "" for one that says that there is none."""
-    return "" if text.startswith(CANNOT_ANSWER) else _MARKER.sub("", text)[:ANSWER_READ]
-
-
-def listed(text: str) -> tuple[str, ...]:
-    """What an answer lists: titles and names as they are, entries of a reference list by their first author."""
-    items = [item.strip(" ,") for item in _MARKER.split(text)]
-    entries = [_ENTRY.match(item) for item in items]
-    names = [
-        entry[1] if entry else "" if item.endswith((".", "!", "?")) or _FIELD.match(item) else item
-        for item, entry in zip(items, entries, strict=True)
-    ]
-    return tuple(name for name in names if name)
+SAID, QUOTED = 0.3, -0.2  # what an answer is worth, beside 1.0 of the question before
 
 
 def referent(
@@ -147,7 +80,9 @@ def referent(
             return numbered.group()
         if kind == "many" and research and talk.listed:
             return talk.listed[0]
-    beside = any(DOCUMENT.match(text) for text in taken)  # one document does not speak of another as "it"
+    beside = any(
+        DOCUMENT.match(text.split()[-1]) for text in taken if text
+    )  # one document does not speak of another as "it"
     about_one = talk.topic and any(_HE.search(text) for text in (*talk.asked, talk.answer, *talk.earlier))
     best: tuple[float, str] | None = None
     for weight, phrase, text in _candidates(talk):
@@ -156,20 +91,36 @@ def referent(
             fit <= 0
             or phrase.text.casefold() in taken
             or phrase.head in taken
-            or (kind == "thing" and _opens(phrase, text))
+            or (kind == "thing" and (_opens(phrase, text) or _acts(phrase, text, talk.quoted)))
             or (beside and DOCUMENT.match(phrase.head))
+            or (kind == "many" and talk.quoted and not (research or phrase.many) and _acts(phrase, text, True))
         ):
             continue
         # A subject likes to go on as the subject, an object as an object.
         score = weight + fit + 0.4 * (phrase.subject == subject)
+        if kind == "thing":
+            score += 0.3 * (text in talk.asked and _is_work(phrase)) - 0.5 * _is_place(phrase, text)
         score -= phrase.person and not research and _AUTHORS.search(phrase.text) is not None
         if score > (best[0] if best else LEAST):
-            best = (score, phrase.text)
+            best = (score, _named_again(phrase, text))
     if talk.topic and talk.topic.casefold() not in taken:
         weight = {"one": 9.0, "many": TOPIC_MANY * (not about_one), "thing": TOPIC_THING * (not about_one)}[kind]
         if weight and (best is None or weight > best[0]):
             return talk.topic
     return best[1] if best else None
+
+
+def doing_research(found: str | None, talk: Talk) -> str | None:
+    """What "they" did who searched, found and the like: the publication asked about, where nobody was asked about."""
+    if found and any(
+        phrase.text == found and (phrase.person or phrase.name)
+        for text in (*talk.asked, talk.answer)
+        for phrase in noun_phrases(text)
+        if text in talk.asked or _AUTHORS.search(found)
+    ):
+        return found
+    named = list(_PUBLICATION.finditer(talk.alone))
+    return _ARTICLE.sub("the ", named[-1].group()) if named else found
 
 
 def is_making(question: str) -> bool:
@@ -182,10 +133,16 @@ def publication(talk: Talk) -> str | None:
     named = _NUMBERED.search(talk.last)
     if named:
         return named.group()
-    for text in (talk.last, talk.answer, *reversed(talk.asked[:-1])):
+    answers = (talk.answer, *reversed(talk.earlier))
+    asked = " ".join(talk.asked)
+    for text in (talk.last, talk.answer, *reversed(talk.asked[:-1]), *answers[1:]):
         for match in reversed(list(_PUBLICATION.finditer(text))):
-            if text is not talk.answer or any(word in talk.last for word in re.findall(r"\bby (\S+)", match.group())):
+            if text not in answers or any(word in asked for word in re.findall(r"\bby (\S+)", match.group())):
                 return _ARTICLE.sub("the ", match.group())
+    for text in reversed(talk.asked[-2:]):
+        for phrase in noun_phrases(text):
+            if _acts(phrase, text, talk.quoted):
+                return f"the study by {phrase.text}"
     return None
 
 
@@ -208,20 +165,45 @@ def _candidates(talk: Talk) -> Iterator[tuple[float, Phrase, str]]:
     What the last question asked for ("which colleagues …?") is said better by its answer.
     """
     texts = [(1.0 / (1 + age), text) for age, text in enumerate(reversed(talk.asked[-3:]))]
-    texts += [(0.3, talk.answer), *((0.3, text) for text in talk.earlier[-1:])]
+    said = QUOTED if talk.quoted else SAID
+    texts += [(said, talk.answer), *((said, text) for text in talk.earlier[-1:])]
     for weight, text in texts:
-        phrases = joined(noun_phrases(text), text)
+        phrases = with_tails(joined(noun_phrases(text), text))
+        unsaid = 0.4 if talk.quoted else 1.1
         for place, phrase in enumerate(phrases):
             near = 0.01 * (place + 1) / len(phrases)
             phrase = _owned(phrase, phrases[:place])
             answered = bool(talk.answer) and text is talk.last and _ASKED_FOR.search(text[: phrase.start]) is not None
-            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - 0.8 * answered + near, phrase, text
+            yield weight + 0.2 * phrase.subject - 0.3 * phrase.linked - unsaid * answered + near, phrase, text
 
 
 def _opens(phrase: Phrase, text: str) -> bool:
     """A lone word that opens a sentence, and has its capital for that: "Garden" of "Garden support workers"."""
     opens = text[: phrase.start].rstrip()[-1:] in ("", ".", "!", "?")
     return opens and phrase.name and " " not in phrase.text
+
+
+def _is_work(phrase: Phrase) -> bool:
+    return STUDY.fullmatch(phrase.head) is not None or DOCUMENT.match(phrase.head) is not None
+
+
+def _named_again(phrase: Phrase, text: str) -> str:
+    """The phrase as one speaks of it again: "the training" after "what training …?", a study with its author."""
+    if STUDY.fullmatch(phrase.head):
+        by = _BY.match(text, phrase.end)
+        return _ARTICLE.sub("the ", phrase.text) + (by.group() if by else "")
+    asked_for = _ASKED_FOR.search(text[: phrase.start]) and phrase.text[:1].islower()
+    return f"the {phrase.text}" if asked_for else phrase.text
+
+
+def _is_place(phrase: Phrase, text: str) -> bool:
+    return phrase.name and re.search(r"\b(?:in|at|from) $", text[: phrase.start]) is not None
+
+
+def _acts(phrase: Phrase, text: str, whatever: bool) -> bool:
+    """Somebody named who does something as authors do, or `whatever`: "Tang" of "what did Tang find?"."""
+    does = _DO.search(text[: phrase.start]) is not None and (whatever or _DONE.match(text, phrase.end) is not None)
+    return does and phrase.name and phrase.person
 
 
 def owner(phrase: str) -> str:
@@ -252,6 +234,22 @@ def joined(phrases: Sequence[Phrase], text: str) -> list[Phrase]:
     return result
 
 
+def with_tails(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases, each followed by what its end names: "the trial" after "the nurses in the trial"."""
+    result: list[Phrase] = []
+    for phrase in phrases:
+        result.append(phrase)
+        link = None if phrase.titled else _LINK.search(phrase.text)
+        if link is not None:
+            tails = noun_phrases(f"of {phrase.text[link.end() :]}")
+            begins = phrase.end - len(phrase.text) + link.end() - len("of ")
+            result += [
+                replace(tail, start=begins + tail.start, end=begins + tail.end, subject=False, linked=True)
+                for tail in tails[:1]
+            ]
+    return result
+
+
 def _fit(kind: Kind, phrase: Phrase) -> float:
     if phrase.text.split()[0].casefold() in POINTING or phrase.head in GENERIC:
         return 0.0
@@ -265,7 +263,9 @@ def _fit(kind: Kind, phrase: Phrase) -> float:
         case _:
             if phrase.titled:
                 return 1.2  # a title that was spoken of
-            return 0.0 if phrase.many or (phrase.person and not phrase.name) else 1.0 - 0.2 * phrase.name
+            if phrase.many or (phrase.person and not phrase.name):
+                return 0.0
+            return 1.0 - 0.2 * phrase.name
 
 
 def same_noun(noun: str, talk: Talk) -> str | None:

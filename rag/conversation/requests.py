@@ -15,6 +15,9 @@ from rag.schema import Turn
 Wanted = Literal["more", "shorter", "studies", "places", "quotations"]
 _POLITE = r"(?:(?:and|but|ok(?:ay)?|please|could you|can you|would you|now)[\s,]+)*"
 _THAT = r"(?:that|this|it|those|these|them)"
+_PUT = rf"(?:make|put|say|give|keep|phrase|write|tell|explain)(?: me)?(?: (?:{_THAT}|(?:the|your) answer))?"
+_LITTLE = r"(?:a (?:bit|little)|even|much|somewhat)"
+_GOT = r"(?:get|got|take|took|find|found|read|see|have)"
 _WANTED: tuple[tuple[Wanted, str], ...] = (
     (
         "more",
@@ -27,10 +30,13 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     ),
     (
         "shorter",
-        rf"(?:make {_THAT} )?(?:be )?(?:shorter|briefer|more concise|more brief)|in short|briefly|"
-        rf"a shorter answer|too long|tl;? ?dr|"
-        rf"(?:sum up|summari[sz]e)(?: {_THAT})?|(?:say {_THAT} )?in (?:one|a) (?:sentence|line)|"
-        rf"the short version|shorten {_THAT}",
+        rf"(?:{_PUT} (?:be )?)?(?:{_LITTLE} )?(?:(?:shorter|briefer|more (?:concise|brief|succinct)(?:ly)?)|"
+        rf"in (?:fewer|less|not so many) words|in (?:short|brief)|briefly|concisely)|"
+        rf"{_PUT} (?:more )?(?:short|brief|concise)|"
+        r"(?:give me )?(?:a|the) (?:short(?:er)?|brief(?:er)?) (?:answer|version|one)|too long|tl;? ?dr|"
+        rf"be (?:{_LITTLE} )?(?:briefer|brief|more (?:concise|brief))|(?:cut|trim) {_THAT}(?: (?:down|short))?|"
+        rf"(?:sum up|sum {_THAT} up|summari[sz]e)(?: {_THAT})?|(?:{_PUT} )?in (?:one|a) (?:sentence|line)|"
+        rf"shorten {_THAT}",
     ),
     (
         "studies",
@@ -39,6 +45,7 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
         rf" (?:(?:was|were|is|are) (?:{_THAT}|they)(?: (?:from|in|based on))?|(?:is|are|was|were) {_THAT} based on|"
         rf"(?:says?|found|shows?|showed) (?:{_THAT}|so)|(?:is|are|was|were) behind {_THAT}|"
         rf"do(?:es)? {_THAT} (?:come|rest) (?:from|on))|"
+        rf"(?:what|who) (?:is|was) {_THAT} based on|says who|according to whom?|"
         rf"(?:who|which study|which studies) (?:says?|said|found|showed|reported) (?:{_THAT}|so)|"
         rf"(?:what|which)(?:['’]s| is| are) the (?:stud(?:y|ies)|sources?|references?)(?: (?:for|of|"
         rf"behind) {_THAT})?|"
@@ -52,7 +59,9 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
         rf"|where(?:['’]?s| is| are| was| were) {_THAT}(?: (?:from|written|stated|said|found))?|"
         rf"where (?:(?:do(?:es)?|did) {_THAT} )?(?:stand|come from)|"
         rf"are you (?:quite |really |absolutely )?(?:sure|certain)(?: (?:about|of) {_THAT})?|"
-        r"what did you (?:just )?say|"
+        rf"(?:really|is {_THAT} (?:really )?(?:right|true|correct|certain|so)|how (?:sure|certain) are you)|"
+        rf"where (?:do|did|have) (?:you|they) {_GOT} {_THAT}(?: from)?|how do you know(?: {_THAT})?|"
+        rf"what makes you (?:say|think) (?:{_THAT}|so)|what did you (?:just )?say|"
         rf"(?:on )?(?:which|what) page(?: (?:is|was) {_THAT}(?: on)?)?|(?:which|what) section(?: (?:is|"
         rf"was) {_THAT}(?: in)?)?|"
         r"show me (?:the |its )?(?:place|passage|page)s?|where exactly",
@@ -68,6 +77,17 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
 _PATTERNS = tuple(
     (wanted, re.compile(rf"{_POLITE}(?:{pattern})(?:[\s,]+(?:please|then|exactly|again))*[\s.?!]*", re.IGNORECASE))
     for wanted, pattern in _WANTED
+)
+# "List them", after a question for studies, wants those; after any other one, what that was about.
+_LIST = re.compile(
+    rf"{_POLITE}(?:(?:list|name|show|give)(?: me)? (?:them|those|these)(?: all)?|(?:give me )?a list(?: of them)?|"
+    r"which ones(?: (?:are|were) (?:they|those|these))?)(?:[\s,]+please)?[\s.?!]*",
+    re.IGNORECASE,
+)
+_OF_STUDIES = re.compile(
+    r"(?:which|what|how many|are there(?: any)?|any)(?: of the)?(?: \w+)? "
+    r"(?:studies|papers|trials|articles|sources|references)\b",
+    re.IGNORECASE,
 )
 _CITATION = re.compile(
     rf"{_POLITE}(?:(?:what(?:['’]s| is| was| does| about)|show(?: me)?|give me|tell me (?:more )?about|explain|quote|"
@@ -87,8 +107,10 @@ def length(wanted: Wanted | None, usual: int) -> int:
     return max(min(FEWEST, usual), round(usual * factor))
 
 
-def wanted(text: str) -> Wanted | None:
-    """What a request about the last answer wants; None for a question of its own."""
+def wanted(text: str, asked: str = "") -> Wanted | None:
+    """What a request about the last answer, to what was `asked`, wants; None for a question of its own."""
+    if _LIST.fullmatch(text.strip()) and _OF_STUDIES.search(asked):
+        return "studies"
     for name, pattern in _PATTERNS:
         if pattern.fullmatch(text.strip()):
             return name
