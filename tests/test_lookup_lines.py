@@ -29,7 +29,9 @@ year = 2016
 aliases = ["gorse brief"]
 """
 FERNS = "Ferns beside brooks\n\n  • Ann Birk ,\n\n  • Bo Lund;\n\nResults\n\nFerns need shade.\n"
-GORSE = "# Gorse above cliffs\n\n## Results\n\nGorse needs sun.\n\n## Suggested citation\n\nHolm C. Gorse. Heath House; 2016.\n"
+GORSE = (
+    "# Gorse above cliffs\n\n## Results\n\nGorse needs sun.\n\n## How to cite\n\nHolm C. Gorse. Heath House; 2016.\n"
+)
 
 
 @pytest.fixture(scope="module")
