@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from ingest.blocks import SPOKEN, Block
 from ingest.facts import complete, stated_title
 from ingest.glossary import find_glossary
+from ingest.hyphens import undo_hyphens
 from ingest.named import named_studies
 from ingest.references import parse_entry
 from ingest.sentences import split_sentences
@@ -45,7 +46,7 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
     spoken = [block for block in blocks if block.kind in SPOKEN]
     stated, place = stated_title(blocks)
     title, placed = arrange(spoken, catalogue.title, stated)
-    text, parts, sections = _write(placed)
+    text, parts, sections = _write(undo_hyphens(placed))
     catalogue, origins = complete(catalogue, blocks)
     if not catalogue.title:
         found = title or stated
