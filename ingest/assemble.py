@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from ingest.blocks import SPOKEN, Block
 from ingest.facts import complete, stated_title
 from ingest.glossary import find_glossary
+from ingest.hyphens import undo_hyphens
+from ingest.named import named_studies
 from ingest.references import parse_entry
 from ingest.sentences import split_sentences
 from ingest.structure import Placed, arrange
@@ -44,7 +46,7 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
     spoken = [block for block in blocks if block.kind in SPOKEN]
     stated, place = stated_title(blocks)
     title, placed = arrange(spoken, catalogue.title, stated)
-    text, parts, sections = _write(placed)
+    text, parts, sections = _write(undo_hyphens(placed))
     catalogue, origins = complete(catalogue, blocks)
     if not catalogue.title:
         found = title or stated
@@ -70,18 +72,36 @@ def assemble(source_id: str, blocks: Sequence[Block], catalogue: Catalogue) -> A
 
 
 def statements_of(part: Part, document: Document) -> list[Statement]:
-    """The sentences of a part, each with the entries it credits; inside a list item, where it has none, the item's."""
+    """The sentences of a part, each with the entries it credits.
+
+    Those are the entries of its own markers; without any, the studies that it names; else, inside a list item, those
+    that every sentence of the item credits which has markers.
+    """
     text = document.text[part.start : part.end]
     known = {reference.number for reference in document.references}
-    markers = _inside(document.markers, part.start, part.end)
-    statements = []
-    for start, end in split_sentences(text):
-        here = _inside(markers, part.start + start, part.start + end)
-        if not here and part.placed.block.kind == "item":
-            here = markers
-        numbers = {number for marker in here for number in marker.numbers}
-        statements.append(Statement(part.start + start, part.start + end, tuple(sorted(numbers & known))))
-    return statements
+    spans = [(part.start + start, part.start + end) for start, end in split_sentences(text)]
+    own = [_inside(document.markers, start, end) for start, end in spans]
+    credited = [{number for marker in here for number in marker.numbers} & known for here in own]
+    marked = [numbers for here, numbers in zip(own, credited, strict=True) if here]
+    of_item = set.intersection(*marked) if marked and part.placed.block.kind == "item" else set()
+    for place, (start, end) in enumerate(spans):
+        if not own[place]:
+            credited[place] = _without_markers(document, start, end, of_item)
+    return [
+        Statement(start, end, tuple(sorted(numbers))) for (start, end), numbers in zip(spans, credited, strict=True)
+    ]
+
+
+def _without_markers(document: Document, start: int, end: int, of_item: set[int]) -> set[int]:
+    """What a sentence credits that has no markers: the studies that it names, or else those of its item.
+
+    Of several entries that a name fits it is the one which the item credits; else the name says nothing for certain.
+    """
+    named = named_studies(document.text[start:end], document.references)
+    if not named:
+        return of_item
+    certain = (fitting if len(fitting) == 1 else fitting & of_item for fitting in named)
+    return set().union(*(fitting for fitting in certain if len(fitting) == 1))
 
 
 def _inside(markers: Sequence[Marker], start: int, end: int) -> Sequence[Marker]:

@@ -43,13 +43,15 @@ def with_passages(assembled: Assembled, measure: Measure) -> Document:
                 f"title and headings alone fill the encoder's {measure.limit} tokens: `{prefix[:80]}…`",
                 "shorten them, or give a shorter title in library.toml",
             )
-        statements = [
-            piece
+        pieces = [
+            [
+                piece
+                for statement in statements_of(part, document)
+                for piece in _fitting(statement, document, room, measure)
+            ]
             for part in group
-            for statement in statements_of(part, document)
-            for piece in _fitting(statement, document, room, measure)
         ]
-        for chosen in _fill(statements, document, room, measure):
+        for chosen in _fill(_units(group, pieces), document, room, measure):
             start, end = chosen[0].start, chosen[-1].end
             passages.append(
                 Passage(
@@ -88,22 +90,43 @@ def _groups(parts: Sequence[Part]) -> Iterator[tuple[tuple[str, ...], list[Part]
         yield group[0].placed.path, group
 
 
+def _units(group: Sequence[Part], pieces: Sequence[Sequence[Statement]]) -> list[list[Statement]]:
+    """What stays in one passage if it fits: a statement; a list's item, the first with the line that leads to it."""
+    units: list[list[Statement]] = []
+    leads = False
+    for part, own in zip(group, pieces, strict=True):
+        block = part.placed.block
+        if block.kind == "item" and leads:
+            units[-1] += own
+        else:
+            units += [list(own)] if block.kind == "item" else [[statement] for statement in own]
+        leads = block.text.endswith(":")
+    return units
+
+
 def _fill(
-    statements: Sequence[Statement], document: Document, room: int, measure: Measure
+    units: Sequence[Sequence[Statement]], document: Document, room: int, measure: Measure
 ) -> Iterator[list[Statement]]:
-    """Statements in order, as many in one passage as fit; parts of a long group come out about even."""
+    """Statements in order, as many in one passage as fit; parts of a long group come out about even.
+
+    A unit that does not fit into one passage is parted between its statements.
+    """
+    statements = [statement for unit in units for statement in unit]
     # Each is counted with what stands before it, such as a list item's number.
     starts = [*(first.start for first in statements[:1]), *(before.end for before in statements[:-1])]
-    sizes = [_size(start, s.end, document, measure) for start, s in zip(starts, statements, strict=True)]
-    parts = max(1, -(-sum(sizes) // max(room, 1)))
-    target = sum(sizes) / parts
+    sizes = iter([_size(start, s.end, document, measure) for start, s in zip(starts, statements, strict=True)])
+    sized = [[(statement, next(sizes)) for statement in unit] for unit in units]
+    whole = [[unit] if sum(size for _, size in unit) <= room else [[one] for one in unit] for unit in sized]
+    total = sum(size for unit in sized for _, size in unit)
+    target = total / max(1, -(-total // max(room, 1)))
     chosen: list[Statement] = []
     used = 0
-    for statement, size in zip(statements, sizes, strict=True):
+    for unit in (part for parts in whole for part in parts):
+        size = sum(size for _, size in unit)
         if chosen and (used + size > room or used + size / 2 > target):
             yield chosen
             chosen, used = [], 0
-        chosen.append(statement)
+        chosen += [statement for statement, _ in unit]
         used += size
     if chosen:
         yield chosen

@@ -33,7 +33,7 @@ from rag.schema import Catalogue, Document
 from rag.settings import Settings
 
 # Part of each document's digest: raise it when reading, structure or passages change, and all is read again.
-READING = 9
+READING = 10
 AHEAD = 1  # documents parsed in the child while another is embedded
 
 

@@ -32,7 +32,24 @@ NOTES = (
     ("Naps at work may be reproduced for night nurses.", "", "may I copy what is said on naps?"),
     ("League for naps. Naps of night nurses at work. 2019.", "Suggested citation", "how do I cite the brief on naps?"),
 )
+# The same for what only says how to read the publication, and who did what for it.
+NOTES += (
+    ("The naps of night nurses at work are recorded in the flow diagram (Fig 1).", "Results", "a diagram of naps?"),
+    ("Naps at work are listed in full detail in Table 2.", "Results", "which table lists naps?"),
+    ("What helps night nurses to nap is described below.", "Results", "which section tells of naps?"),
+    ("Table 3 gives an overview of naps at work in all studies.", "Results", "what is in table 3 on naps?"),
+    ("Further details of naps at work are available on request.", "", "are details of naps available?"),
+    ("Wrote the paper on naps of night nurses: JM JS IA HRS.", "", "which of them wrote the paper on naps?"),
+    ("Analyzed the data on naps: J.M., A.-B.C. and D.E.", "", "by whom were naps analysed?"),
+)
 FINDINGS = (
+    ("Naps were found in the appendix of the ward, where nurses slept.", "Results"),
+    ("Naps were longer in wards with lamps, as is shown in Table 2.", "Results"),
+    ("Some 84 naps a week are shown in Table 2.", "Results"),
+    ("Figure 2 shows that nurses with lamps nap longer.", "Results"),
+    ("Table 1 presents the 34 wards with naps.", "Results"),
+    ("Nurses who nap are seen in a better light by others.", "Results"),
+    ("Wrote of naps: nurses of all wards.", "Results"),
     ("Opinions expressed by night nurses on naps differed from ward to ward.", "Results"),
     ("Programmes funded by wards had more naps.", "Results"),
     ("Nurses reported conflicts with their manager over naps.", "Role conflict"),

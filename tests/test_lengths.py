@@ -94,6 +94,27 @@ def test_long_paragraphs_come_out_in_parts_of_about_the_same_length():
     assert max(sizes) - min(sizes) <= 2
 
 
+def test_an_item_of_a_list_stays_whole_and_the_first_with_the_line_that_leads_to_it():
+    """So that a finding is found with the study that its item begins with."""
+    ahead = " ".join(f"Sentence {n} says that peers need time." for n in range(9))
+    items = "\n".join(
+        f"- Study {n} asked peers. They said that they need time. They need it at night." for n in range(9)
+    )
+    document = read_document(
+        f"# T\n\n## H\n\n{ahead} They told of this:\n\n{items}\n", measure=Measure(100, count_tokens)
+    )
+    passages = [document.text[passage.start : passage.end] for passage in document.passages]
+    assert all(passage.endswith("at night.") for passage in passages if "Study" in passage)
+    assert [passage.count("told of this:\n\n• Study 0") for passage in passages if "told of this" in passage] == [1]
+
+
+def test_an_item_too_long_for_a_passage_is_parted_between_its_sentences():
+    item = " ".join(f"Sentence {n} says that peers need time." for n in range(60))
+    document = read_document(f"# T\n\n## H\n\nThey said:\n\n- {item}\n", measure=Measure(100, count_tokens))
+    assert len(document.passages) > 4
+    assert all(document.text[p.start : p.end].endswith(".") for p in document.passages)
+
+
 @pytest.mark.encoder
 @pytest.mark.parametrize("source", [s.path.name for s in find(ROOT / "corpus")])
 def test_nothing_of_the_corpus_is_cut_by_the_real_encoder(source: str, shipped: ShippedEncoder):

@@ -46,6 +46,8 @@ MISSING: Mapping[Fact, str] = {
 def facts(library: Library, asked: Sequence[Fact], source_ids: Sequence[str]) -> Found:
     """The lines that tell the facts asked for, of each document in turn."""
     lines: list[Line] = []
+    if "citation" in asked:  # those that suggest one before those for which it has to be made up
+        source_ids = sorted(source_ids, key=lambda source_id: not _suggests(library.index.document(source_id)))
     for source_id in source_ids:
         if asked == ("replaced",):
             lines += _replaced(library, source_id)
@@ -74,9 +76,23 @@ def _funders(document: Document, rows: Rows) -> list[Line]:
 
 
 def _citation(document: Document, rows: Rows) -> list[Line]:
-    suggested = [row for row in rows if row[0] and _SUGGESTED.search(row[0][-1])]
+    """The citation that a document suggests, else what makes one up."""
+    parts = [*_known(document, "authors"), title(document), *_published(document, rows), *_known(document, "doi")]
+    return _suggested(document, rows) or parts
+
+
+def _suggested(document: Document, rows: Rows) -> list[Line]:
+    return [_line(document, row) for row in rows if row[0] and _SUGGESTED.search(row[0][-1])]
+
+
+def _suggests(document: Document) -> bool:
+    return bool(_suggested(document, list(_rows(document))))
+
+
+def _published(document: Document, rows: Rows) -> list[Line]:
+    suggested = _suggested(document, rows)
     if suggested:
-        return [_line(document, row) for row in suggested]
+        return suggested
     lines = _publisher(document, rows)
     told = " ".join(document.text[line.start : line.end] for line in lines)
     year = document.catalogue.year
@@ -128,7 +144,7 @@ _TELL: Mapping[Fact, Callable[[Document, Rows], list[Line]]] = {
     "authors": _authors,
     "funders": _funders,
     "citation": _citation,
-    "published": _citation,
+    "published": _published,
     "doi": _doi,
     "licence": _field("licence"),
     "kind": _field("kind"),
@@ -189,7 +205,7 @@ def _rows(document: Document) -> Iterator[tuple[tuple[str, ...], int, int]]:
             mark = _MARK.match(line)
             start += mark.end() if mark else 0
             if line.strip() and line not in (document.catalogue.title, *section.path):
-                yield section.path, start, end
+                yield section.path, start, start + len(document.text[start:end].rstrip(" ,;"))
 
 
 def _line(document: Document, row: tuple[tuple[str, ...], int, int]) -> Line:
