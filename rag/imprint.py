@@ -36,21 +36,26 @@ _OURS = r"\b(?:this|our|the (?:present|current))\s(?:[\w-]+\s){0,2}"
 _WORK = r"(?:stud(?:y|ies)|trial|review|research|work|report|brief|article|paper|publication|guide(?:line)?|document)\s"
 _AUTHORS = r"\b(?:we|i|(?:the|all) (?:authors?|team|editors?))\s"
 # What a figure is called, and a sentence that says no more than where something stands: "… are listed in Table 2."
-_FIGURE = r"(?:figs?\b\.?|figures?|tables?|box(?:es)?|append\w+|supplement\w*|additional files?|diagrams?|charts?)"
+_FIGURE = (
+    r"(?:figs?\b\.?|figures?\b|(?:tables?|box(?:es)?|charts?)\s\w{1,3}\b|append\w+|supplement\w*|additional files?"
+    r"|diagrams?)"
+)
 _STANDS = (
     r"^[^,;:\d]{1,80}\s(?:is|are|was|were|can be|may be)\s(?:[a-z]+ly\s|also\s)?"
     r"(?:shown|recorded|presented|given|listed|summari[sz]ed|displayed|depicted|illustrated|reported|described|provided"
     r"|outlined|detailed|discussed|found|seen|set out|available)\s(?:in (?:more |full |further )?detail\s)?"
 )
-_INITIALS = r"(?-i:(?:[A-Z](?:[A-Z.-]{1,7}|\b)(?:[\s,;&]|\band\b)*)+)\.?$"
+_INITIALS = r"(?-i:(?:[A-Z][A-Z.-]{0,7}(?![A-Z.-])(?:[\s,;&]|\band\b)*)+)\.?$"
 KINDS = (
     _kind(
         r"fig(?:ure|s)?\b|tables?\b|diagram|chart|prisma|append|suppl|where\b|available|recorded"
         r"|which (?:section|part)",
         r"^list of (?:figures|tables)",
-        rf"{_STANDS}(?:in|as)\s(?:the\s)?(?:[^\W\d]+\s){{0,4}}\(?{_FIGURE}\b[^,;:]{{0,40}}$"
-        rf"|{_STANDS}(?:below|above|elsewhere|on request|online|in the (?:next|following|previous) section)\b"
-        rf"|^{_FIGURE}\s?\w{{1,3}}\s(?:shows?|presents?|lists?|gives?|summari[sz]es?|displays?|provides?|outlines?)\s"
+        rf"{_STANDS}in\s(?:the\s)?(?:[^\W\d]+\s){{0,4}}\(?{_FIGURE}\b[^,;:]{{0,40}}$"
+        rf"|{_STANDS}(?:below|above|in the (?:next|following|previous) section)\b"
+        r"|^(?:(?:further|more|full|all|the) )*(?:details|data|results|information|list)\b[^,;:\d]{0,60}"
+        r"\b(?:available|found|given|reported|described) (?:elsewhere|online|on request)\b"
+        rf"|^(?:figs?\.?|figures?|tables?|box(?:es)?|charts?)\s?\w{{1,3}}\s(?:shows?|presents?|lists?|gives?|summari[sz]es?|displays?|provides?|outlines?)\s"
         r"(?:[^\W\d]+\s){0,4}(?:results|characteristics|details|overview|summary|list|flow|process|studies|records"
         r"|articles|papers)\b[^\d]*$",
     ),

@@ -1,8 +1,9 @@
 """Which statements answer: from the passages found, the most direct ones, without repeats, from several sources.
 
 In: a question and its hits. Out: `Choice`s, best first. A statement is scored by its likeness to the question
-and by its passage; one that holds the kind of thing demanded, or credits the study named, comes first. What a
-publication says of itself (who paid, whom it thanks) is left out unless it is asked for.
+and by its passage; one that holds the kind of thing demanded, or credits the study named, comes first. Where the
+question names a matter (an illness, a population), the best statement that speaks of it leads. What a publication says
+of itself (who paid, whom it thanks) is left out unless it is asked for.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ WORD_SHARE = 0.15
 READER_SHARE = 0.8
 DEMAND_BONUS = 0.08
 NAMED_BONUS = 0.15
-MATTER_BONUS = float(__import__("os").environ.get("MB", "0.1"))
 MAIN = 5  # statements that an answer is made of, about
 DENIAL_BONUS = 0.15  # where the question takes something for granted, and asks for neither a figure nor a list
 QUESTION_PENALTY = 0.2  # a document's own question answers nothing
@@ -146,9 +146,10 @@ def _on_matters(question: str, pool: Sequence[tuple[float, Hit, int]]) -> list[t
     """The best statement on each matter that the question names and the best passages do not speak of."""
     found = []
     for matter in matters(beside_asker(question)):
-        rows = [row for row in pool if matter.spoken_of.search(_text(row))]
+        near = (row for row in pool if row[0] >= pool[0][0] * ENOUGH)
+        rows = [row for row in near if matter.spoken_of.search(_text(row).casefold())]
         if rows and not any(
-            matter.spoken_of.search(passage_text(hit.document, hit.passage)) for _, hit, _ in pool[:MAIN]
+            matter.spoken_of.search(passage_text(hit.document, hit.passage).casefold()) for _, hit, _ in pool[:MAIN]
         ):
             found.append(rows[0])
     return found

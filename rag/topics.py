@@ -19,7 +19,7 @@ DATA = Path(__file__).with_suffix(".toml")
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A matter that a question names: in the question's words, and what in a text speaks of it."""
+    """A matter that a question names: in the question's words, and what in a text, in lower case, speaks of it."""
 
     words: str
     spoken_of: re.Pattern[str]
@@ -46,10 +46,13 @@ def _matters() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
     kinds: dict[str, list[str]] = tomllib.loads(DATA.read_text(encoding="utf-8"))
     lines = [line.partition("|") for kind in kinds.values() for line in kind]
-    return tuple((_any_of(asked), _any_of(f"{asked},{wider}" if wider else asked)) for asked, _, wider in lines)
+    return tuple(
+        (any_case(_any_of(asked)), re.compile(_any_of(f"{asked},{wider}" if wider else asked)))
+        for asked, _, wider in lines
+    )
 
 
-def _any_of(listed: str) -> re.Pattern[str]:
+def _any_of(listed: str) -> str:
     """Words and phrases, commas between them, as a pattern; a star stands for any ending, an "s" may follow."""
     forms = (re.escape(form.strip()).replace(r"\*", r"\w*").replace(r"\ ", r"[\s-]+") for form in listed.split(","))
-    return any_case(rf"\b(?:{'|'.join(forms)})s?\b")
+    return rf"\b(?:{'|'.join(forms)})s?\b"

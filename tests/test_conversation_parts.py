@@ -41,6 +41,8 @@ def test_what_was_asked_for_is_spoken_of_in_the_next_question():
     ("before", "question", "expected"),
     [
         ((), "How are nurses paid, sorry, I mean trained?", "How are nurses trained?"),
+        ((), "What is a nap, I mean really?", "What is a nap, I mean really?"),
+        ((), f"How are nurses {'-' * 3900} paid?", f"How are nurses {'-' * 3900} paid?"),
         ((), "what does Lund, sorry, I mean Falk, say about sleep?", "what does Falk say about sleep?"),
         ((), "What did Lund say about burns – no, sorry, pain?", "What did Lund say about pain?"),
         (("anything to prevent burnout?",), "and for cooks, sorry, I mean burns not burnout?",

@@ -36,6 +36,10 @@ def test_what_is_read_of_an_answer_ends_with_a_whole_word():
     assert LONG[3 + len(read)] == " "
 
 
+def test_a_blank_answer_is_none():
+    assert read_answer(" " * (ANSWER_READ + 100)) == ""
+
+
 @pytest.mark.parametrize(
     ("before", "question", "expected"),
     [

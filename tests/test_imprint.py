@@ -43,6 +43,10 @@ NOTES += (
     ("Analyzed the data on naps: J.M., A.-B.C. and D.E.", "", "by whom were naps analysed?"),
 )
 FINDINGS = (
+    ("Support for naps is available online.", "Results"),
+    ("Naps at work are provided elsewhere.", "Results"),
+    ("Most lamps for naps at work are found in tables.", "Results"),
+    ("Supervised naps: RANDOMIZED CONTROLLED TRIAL OF NAPS AMONG NIGHT NURSES AT WORK (n = 40)", "Results"),
     ("Naps were found in the appendix of the ward, where nurses slept.", "Results"),
     ("Naps were longer in wards with lamps, as is shown in Table 2.", "Results"),
     ("Some 84 naps a week are shown in Table 2.", "Results"),

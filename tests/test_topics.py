@@ -26,6 +26,9 @@ PEERS = "peers help people who live with a long illness, and are paid for it."
         ("Did aspirin help?", ("aspirin",)),
         ("How are peers paid?", ()),
         ("Is it a headache to set up? What if someone falls ill?", ()),
+        ("Do walking aids help? How much prep is needed? Did virtually all come?", ()),
+        ("Is there a uniform rule, or is it premature to say, in the whole European union?", ()),
+        ("What does the library say?", ()),
         ("", ()),
     ],
 )
@@ -41,6 +44,8 @@ def test_what_a_question_names_and_no_text_speaks_of_is_told_in_its_words(questi
         ("Is there an app?", "a web-based programme"),
         ("Do they phone?", "telephone support"),
         ("anything on Refugees", "migrants"),
+        ("do they need a police check?", "a criminal record check is made"),
+        ("do pensioners take part?", "older people"),
     ],
 )
 def test_another_or_a_wider_word_for_it_will_do(question: str, text: str):

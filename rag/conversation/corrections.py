@@ -17,16 +17,18 @@ from rag.terms import content_words
 _FEW = r"[\w’'-]+(?: [\w’'-]+){0,3}"
 _SORRY = r"(?:oh|oops|no|sorry|wait|excuse me|pardon|actually|er+m?|um+|well)"
 _ONLY_SORRY = re.compile(rf"(?:{_SORRY}\b\W*)*", re.IGNORECASE)
-_PAUSE = r"[\s,;:.–—-]*"
+_PAUSE = r"[\s,;:.–—-]{0,8}"
+# Where a run of marks begins, or a long one would be tried from each of its places.
+_MARKS = r"(?<![\s,;.…–—-])\s*[,;.…–—-]+\s*"
 # "…, sorry, I mean X", "… sorry I meant X", "…, or rather X"; a mark stands before, as one pauses.
 _TAKES_BACK = re.compile(
-    rf"(?:\s*[,;.…–—-]+\s*(?:{_SORRY}\b{_PAUSE})*|\s(?:{_SORRY}\b{_PAUSE})+)I (?:mean|meant)\b{_PAUSE}"
-    rf"|\s*[,;.…–—-]+\s*(?:{_SORRY}\b{_PAUSE})*(?:or|no,?) rather\b{_PAUSE}",
+    rf"(?:{_MARKS}(?:{_SORRY}\b{_PAUSE}){{0,6}}|\s(?:{_SORRY}\b{_PAUSE}){{1,6}})I (?:mean|meant)\b{_PAUSE}"
+    rf"|{_MARKS}(?:{_SORRY}\b{_PAUSE}){{0,6}}(?:or|no,?) rather\b{_PAUSE}",
     re.IGNORECASE,
 )
 # "…, no, sorry, X", where a few words follow.
 _SAYS_SORRY = re.compile(
-    rf"\s*[,;.…–—-]+\s*(?:(?:no|oh)\b{_PAUSE})?(?:sorry|wait|oops|pardon)\b\s*[,:;–—-]+\s*"
+    rf"{_MARKS}(?:(?:no|oh)\b{_PAUSE})?(?:sorry|wait|oops|pardon)\b\s*[,:;–—-]+\s*"
     rf"(?={_FEW}\W*$|{_FEW},)(?!{_SORRY}\b|(?:who|what|which|where|when|why|how|is|are|do|does|did|can|should|I|we)\b)",
     re.IGNORECASE,
 )
@@ -50,6 +52,8 @@ def taken_back(question: str) -> TakenBack | None:
     if not places:
         return None
     said, meant = question[: places[-1].start()].strip(), opened(question[places[-1].end() :])
+    if not content_words(meant):  # "I mean really"
+        return None
     meant, pause, rest = meant.partition(",")
     if pause and not re.match(r"\s*(?:and )?not\b", rest, re.IGNORECASE):  # "Kemp, sorry, Barber, say about pay"
         return None if not meant.strip() else TakenBack(said=f"{said}\n{rest.strip()}", meant=meant.strip())

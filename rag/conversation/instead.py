@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.conversation.phrases import Phrase, noun_phrases
+from rag.conversation.phrases import Phrase, is_verb, noun_phrases
 from rag.conversation.wording import capitalised, lowered, opened
 
 _I = re.IGNORECASE
@@ -40,6 +40,8 @@ def _counted(previous: str, verb: str) -> str | None:
     if not people:
         return None
     last = people[-1]
+    if any(map(is_verb, last.text.split()[1:])):  # "children with diabetes eat"
+        return None
     place = re.match(r" (?:in|at|from) [^,;?]+", previous[last.end :])
     return f"how many {last.text.removeprefix('the ')}{place.group().rstrip() if place else ''} {verb} there?"
 

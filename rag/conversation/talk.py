@@ -77,7 +77,7 @@ def read_answer(text: str) -> str:
     """The beginning of an answer without its citation markers; "" for one that says that there is none."""
     if text.startswith(CANNOT_ANSWER):
         return ""
-    text = _MARKER.sub("", text)
+    text = _MARKER.sub("", text).strip()
     # A word cut through would be taken for another: "ref" of "refer".
     return text if len(text) <= ANSWER_READ else text[: ANSWER_READ + 1].rsplit(maxsplit=1)[0]
 
