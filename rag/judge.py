@@ -10,7 +10,7 @@ library never uses, or on a matter of which no passage found speaks. Rates in do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.demands import beside_asker, credited, is_known, kinds, names, speaks_of
@@ -108,7 +108,8 @@ def judge(
     missing = [f"“{name}”" for name in named if not is_known(name, known)]
     absent = unheld(asked, known)
     missing += [f"“{matter}”" for matter in absent if f"“{matter}”" not in missing]
-    own = _of_studies(near, {name.casefold() for name in named})
+    authors = _authors(hits, named)
+    own = _on_studies(near, authors) if authors else near
     figures = [demand for demand in kinds(question) if not any(demand.met_by.search(choice.text) for choice in own)]
     # What is asked in addition ("…, and how much does it cost?") leaves the rest its answer.
     also = [demand for demand in figures if demand not in kinds(_AND_ASKS.split(question)[0])]
@@ -119,23 +120,31 @@ def judge(
     missing += [demand.name for demand in also]
     nowhere = [word for word in strange if not (names(f"of {word}") and (word in named or is_known(word, known)))]
     nowhere = [word for word in nowhere if not matters(word) or unheld(word, known)]
-    elsewhere = [matter for matter in unheld(asked, _passages(choices)) if matter not in (*absent, *nowhere)]
+    elsewhere = [author for author in authors if not _on_studies(choices, (author,))]
+    elsewhere += [matter for matter in unheld(asked, _passages(choices)) if matter not in (*absent, *nowhere)]
     missing += [f"“{word}”, which stands nowhere in it" for word in nowhere if word not in " ".join(absent)]
     missing += [f"“{matter}”, of which nothing found speaks" for matter in elsewhere]
     sure = max(SURE if nowhere else 0.0, SURE_OF_MATTER if elsewhere else 0.0)
     return Verdict(answered and (confidence is None or confidence >= sure), tuple(missing))
 
 
-def _of_studies(choices: Sequence[Choice], named: Set[str]) -> Sequence[Choice]:
-    """The choices from passages on the studies that a question names, where it names any: their figures count."""
-    if not any(credited(choice.document, named) for choice in choices):
-        return choices
+def _authors(hits: Sequence[Hit], named: Sequence[str]) -> tuple[str, ...]:
+    """Those of the names that are first authors in the reference lists of the documents found."""
+    firsts = {
+        reference.label.partition(" ")[0] for hit in hits for reference in hit.document.references if reference.label
+    }
+    return tuple(name for name in named if name in firsts)
+
+
+def _on_studies(choices: Sequence[Choice], authors: Sequence[str]) -> list[Choice]:
+    """The choices from passages on the studies of one of the authors."""
+    own = frozenset(author.casefold() for author in authors)
     return [
         choice
         for choice in choices
         if any(
-            not credited(choice.document, named).isdisjoint(statement.references)
-            or speaks_of(choice.document, statement, named)
+            not credited(choice.document, own).isdisjoint(statement.references)
+            or speaks_of(choice.document, statement, own)
             for statement in choice.passage.statements
         )
     ]

@@ -50,7 +50,10 @@ def test_a_figure_that_no_statement_holds_is_missing(assistant: Assistant, quest
     assert (answer.abstained, answer.uncovered) == (True, (missing,))
 
 
-@pytest.mark.parametrize(("author", "missing"), [("Ibsen", ()), ("Lund", ()), ("Nord", ("a number",))])
+@pytest.mark.parametrize(
+    ("author", "missing"),
+    [("Ibsen", ()), ("Lund", ()), ("Nord", ("a number", "“Nord”, of which nothing found speaks"))],
+)
 def test_a_figure_of_another_study_is_none_of_the_one_named(
     assistant: Assistant, author: str, missing: tuple[str, ...]
 ):
@@ -59,6 +62,17 @@ def test_a_figure_of_another_study_is_none_of_the_one_named(
     assert choice is not None
     verdict = judge(f"how many walkers did {author} count?", [hit], [choice])
     assert verdict == Verdict(not missing, missing)
+
+
+@pytest.mark.parametrize(("confidence", "answered"), [(0.75, False), (0.85, True)])
+def test_what_is_quoted_of_other_studies_is_no_answer_on_the_one_named(
+    assistant: Assistant, confidence: float, answered: bool
+):
+    (hit,) = assistant.search("walkers slept 42 minutes longer in the largest trial", 1)
+    choice = choice_of(hit.document, hit.passage, 0, 1.0)
+    assert choice is not None
+    verdict = judge("what did Nord say of sleep?", [hit], [choice], confidence)
+    assert verdict == Verdict(answered, ("“Nord”, of which nothing found speaks",))
 
 
 def test_what_is_asked_in_addition_leaves_the_rest_its_answer(assistant: Assistant):
