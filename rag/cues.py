@@ -35,9 +35,7 @@ _GENERIC = re.compile(
     r"(?:participants|people|persons|individuals|subjects|respondents|peers|experts|households)", re.IGNORECASE
 )
 # Without possessive quantifiers, which Python before 3.11.5 matches wrongly (CPython issue 106052).
-_MODIFIER = (
-    r"(?:(?!(?:and|or|the|of|in|with|to|were|was|had|who|that|for|from|per|by|at|which)\b)[\w+’'()-]+\s+){0,4}?"
-)
+_MODIFIER = r"(?:(?!(?:and|or|the|of|in|with|to|were|was|had|who|that|for|from|per|by|at|which)\b)[\w+’'()-]+\s+){0,4}?"
 _TAIL = (
     r"(?:\s+(?:living|diagnosed|with|of|who|undergoing|receiving|starting|aged|referred|from)"
     r"(?:\s+(?!(?:were|was|participated|took|completed|responded|found|reported|said|in|and|to|by|had|that|is|are)\b)[\w+’'/-]+(?![\w+’'/-])){1,6})?"
