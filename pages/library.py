@@ -41,19 +41,17 @@ def page(house: House) -> None:
     except IndexMissingError:
         draw_list(house, {})  # the first documents may come in here
         return
-    except CitewellError as error:
+    except Exception as error:
         show(HEADING)
-        draw_problem(error.message, error.hint)
-        return
-    except Exception:
-        log.exception("the library could not be opened")
-        show(HEADING)
-        draw_problem(*UNEXPECTED)
+        if isinstance(error, CitewellError):
+            draw_problem(error.message, error.hint)
+        else:
+            log.exception("the library could not be opened")
+            draw_problem(*UNEXPECTED)
         return
     wanted = st.query_params.get("document")
     if wanted and assistant is None:
-        show(HEADING)
-        show('<p class="cw-small cw-progress" role="status">Opening the library …</p>')
+        show(f'{HEADING}<p class="cw-small cw-progress" role="status">Opening the library …</p>')
         watch(house)
     elif wanted:
         draw_document(house, wanted, library)

@@ -31,24 +31,6 @@ _ONE_STUDY = re.compile(
 _STUDY = re.compile(
     rf"{_WHICH}(?:stud(?:y|ies)|trials?|papers?|teams?|authors?|researchers?|surveys?)\b|{_WHO_FOUND}", re.IGNORECASE
 )
-_ONES = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-    "nineteen"
-)
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_COUNT = rf"\d+(?:[,.]\d+)*|(?:{_TENS})(?:-(?:one|{_ONES}))?|{_ONES}"
-_UNIT = r"(?:minute|hour|day|week|month|year)s?"
-_NOT_COUNTED = rf"(?!\s?(?:%|per ?cent|{_UNIT}\b))(?![\w.,]*\d)(?!-{_UNIT})\b"
-_FORMS = {
-    "an amount of money": r"[$£€]\s?\d+(?:[,.]\d+)*|\b\d+(?:[,.]\d+)*\s?(?:dollars|pounds|euros|CAD|USD|GBP)\b",
-    "a share or percentage": r"\b\d+(?:\.\d+)?\s?(?:%|per ?cent\b)"
-    r"|\b(?:a|one|two|three)[- ](?:half|thirds?|quarters?|fifths?)\b"
-    rf"|\b(?:{_COUNT}|one)\s(?:out\s)?of\s(?:the\s|their\s)?(?:{_COUNT})\b",
-    "a number": rf"(?<![\w$£€.,])(?!(?:19|20)\d\d\b)(?:{_COUNT}){_NOT_COUNTED}",
-    "a length of time": rf"\b(?:{_COUNT}|one)[- ]{_UNIT}\b",
-    "how often": rf"\b(?:{_COUNT}|one)[- ]{_UNIT}\b",
-    "a year": r"\b(?:19|20)\d\d\b",
-}
 
 
 def asks_for_list(question: str) -> bool:
@@ -74,14 +56,3 @@ def asks_for_sides(question: str) -> bool:
 def meets(question: str, text: str) -> bool:
     """True when a statement has every kind of figure that the question asks for."""
     return all(demand.met_by.search(text) for demand in kinds(question))
-
-
-def lead_figure(question: str, first: str, *others: str) -> str:
-    """The figure of the kind asked for in the first sentence, in its words, where no sentence has another; else ""."""
-    demands = kinds(question)
-    if not demands:
-        return ""
-    form = re.compile(_FORMS[demands[0].name], re.IGNORECASE)
-    found = {figure.group().casefold(): figure.group() for figure in form.finditer(first)}
-    other = {figure.group().casefold() for sentence in others for figure in form.finditer(sentence)}
-    return next(iter(found.values())) if len(found) == 1 and other <= found.keys() else ""

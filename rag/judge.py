@@ -4,7 +4,7 @@ In: the question, what was found, what was selected. Out: a verdict, with what i
 must hold: something near enough was found; what the question names (a place, a study, an illness, a population) is in
 the documents found; the kind of thing it demands (money, a share, a number, a time) stands in a statement selected; the
 reader, where there is one, does not all but rule it out, nor doubt it where the question rests on a word that the
-library never uses, or on a matter of which no passage found speaks. Rates in docs/quality.md and docs/reader.md.
+library never uses, or on a matter or a study of which nothing quoted speaks. Rates: docs/quality.md, docs/reader.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rag.demands import beside_asker, credited, is_known, kinds, names, speaks_of
 from rag.index.texts import passage_text, studies_text
 from rag.interaction import Word
-from rag.schema import Hit
+from rag.schema import Document, Hit
 from rag.select import Choice
 from rag.spelling import twins
 from rag.terms import stem
@@ -34,7 +34,7 @@ MET_SHARE = 0.9  # of the best statement's score
 # nearest in what was read. From this on, nothing is answered unless the reader is sure; if it is, the answer says so.
 STRANGE = 0.07
 SURE = 0.7
-SURE_OF_MATTER = 0.8  # where the question is on a matter of which no passage found speaks
+SURE_OF_MATTER = 0.8  # where it is on a matter or a study of which nothing quoted speaks
 _AND_ASKS = re.compile(r"\band (?=(?:what|which|who|where|when|why|how)\b)", re.IGNORECASE)
 # Stems of what is asked with, and asked for in, which a text may well do without; and of verbs that staff use every day
 # and texts seldom: what somebody dreads is called a concern there. They do not name what a question is about.
@@ -103,12 +103,13 @@ def judge(
         return Verdict(False, ("anything close to this question",))
     # A figure in a statement far behind the best one is about something else.
     near = [choice for choice in choices if choice.score >= choices_best * MET_SHARE]
-    known = _documents(hits)
+    documents = list({hit.document.source_id: hit.document for hit in hits}.values())
+    known = _texts(documents)
     named, asked = names(question), beside_asker(question)
     missing = [f"“{name}”" for name in named if not is_known(name, known)]
     absent = unheld(asked, known)
     missing += [f"“{matter}”" for matter in absent if f"“{matter}”" not in missing]
-    authors = _authors(hits, named)
+    authors = _authors(documents, named)
     own = _on_studies(near, authors) if authors else near
     figures = [demand for demand in kinds(question) if not any(demand.met_by.search(choice.text) for choice in own)]
     # What is asked in addition ("…, and how much does it cost?") leaves the rest its answer.
@@ -128,11 +129,9 @@ def judge(
     return Verdict(answered and (confidence is None or confidence >= sure), tuple(missing))
 
 
-def _authors(hits: Sequence[Hit], named: Sequence[str]) -> tuple[str, ...]:
-    """Those of the names that are first authors in the reference lists of the documents found."""
-    firsts = {
-        reference.label.partition(" ")[0] for hit in hits for reference in hit.document.references if reference.label
-    }
+def _authors(documents: Sequence[Document], named: Sequence[str]) -> tuple[str, ...]:
+    """Those of the names that are first authors in the reference lists of the documents."""
+    firsts = {reference.label.partition(" ")[0] for document in documents for reference in document.references}
     return tuple(name for name in named if name in firsts)
 
 
@@ -150,13 +149,9 @@ def _on_studies(choices: Sequence[Choice], authors: Sequence[str]) -> list[Choic
     ]
 
 
-def _documents(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Lower-case texts in which a name of the question may stand: the documents found, and what is known of them."""
-    documents = {hit.document.source_id: hit.document for hit in hits}.values()
-    catalogue = " ".join(
-        " ".join((c.title, *c.authors, c.publisher, c.place, str(c.year), c.kind, c.doi, *c.aliases))
-        for c in (document.catalogue for document in documents)
-    )
+def _texts(documents: Sequence[Document]) -> tuple[str, ...]:
+    """Lower-case texts in which a name of the question may stand: the documents, and what is known of them."""
+    catalogue = " ".join(document.catalogue.told for document in documents)
     return (*(document.text.casefold() for document in documents), catalogue.casefold())
 
 

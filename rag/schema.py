@@ -44,6 +44,13 @@ class Catalogue:
     supersedes: tuple[str, ...] = ()
     digest: bool = False
 
+    @property
+    def told(self) -> str:
+        """All by which the publication may be named, in one text."""
+        return " ".join(
+            (self.title, *self.authors, self.publisher, self.place, str(self.year), self.kind, self.doi, *self.aliases)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -38,7 +38,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("retrieve", "reader"),
     ("evidence",),
     ("select",),
-    ("judge", "contrast", "explain", "filters"),
+    ("judge", "contrast", "explain", "filters", "lead"),
     ("compose", "contract", "generate"),
     ("lookup", "partwise", "receipts", "suggest"),
     ("assistant",),

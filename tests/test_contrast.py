@@ -9,8 +9,9 @@ from fakes import library_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.asked import asks_for_list, asks_for_one_study, asks_for_sides, asks_for_study, lead_figure
+from rag.asked import asks_for_list, asks_for_one_study, asks_for_sides, asks_for_study
 from rag.contrast import directions
+from rag.lead import lead_figure
 from rag.settings import Settings
 
 

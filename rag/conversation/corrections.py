@@ -38,11 +38,18 @@ _NOT_BUT = re.compile(r"not\s+(.+?),?\s+but\s+(.+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was `said` before a correction, what was `meant`, and the words that it replaces where they were told."""
+    """A question with a correction in it.
+
+    Attributes:
+        said: before the correction. meant: what it puts in its place.
+        wrong: the words that it replaces, where they were told.
+        rest: what the question goes on with behind the correction.
+    """
 
     said: str
     meant: str
     wrong: str = ""
+    rest: str = ""
 
 
 def taken_back(question: str) -> TakenBack | None:
@@ -56,7 +63,7 @@ def taken_back(question: str) -> TakenBack | None:
         return None
     meant, pause, rest = meant.partition(",")
     if pause and not re.match(r"\s*(?:and )?not\b", rest, re.IGNORECASE):  # "Kemp, sorry, Barber, say about pay"
-        return None if not meant.strip() else TakenBack(said=f"{said}\n{rest.strip()}", meant=meant.strip())
+        return None if not meant.strip() else TakenBack(said, meant.strip(), rest=rest.strip())
     meant += pause + rest
     if turned := _NOT_BUT.fullmatch(meant):
         return TakenBack(said, turned[2], turned[1])
@@ -75,7 +82,7 @@ def put_right(question: str, back: TakenBack) -> str | None:
 
 def _meant(back: TakenBack) -> str | None:
     """What was meant takes the place of the last thing of its kind, or of the last word if both say what is done."""
-    said, _, rest = back.said.partition("\n")
+    said, rest = back.said, back.rest
     if WH.match(back.meant) or is_auxiliary(back.meant.split()[0]):
         return ends_asking(capitalised(back.meant)) if asks(said) else None
     before, _, last = opened(said).rpartition(" ")
